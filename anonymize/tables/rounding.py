@@ -1,0 +1,207 @@
+"""Keyed, sticky, additive controlled rounding of all tables of a unit at once.
+
+Every print is a multiple of its base, less than a base away from the truth, and all prints add up. What it cannot do:
+hide that a number is nothing but its base away; RULES section 4 has what was measured.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codebook.errors import ReleaseRefused
+
+from .count import CellCounts
+from .plan import Dimension
+from .programs import Program, solve
+from .system import LinkedSystem
+
+Integers = NDArray[np.int64]
+Ledger = Mapping[str, tuple[int, int]]
+"""Canonical cell name -> (true count, print) of the last release that had the cell."""
+
+STAY_WEIGHT = 3.0  # RULES 4: on staying at the last print while the count has not changed
+STAY_SMALL_WEIGHT = 200.0  # RULES 4: on keeping a small cell at its base once it was printed so
+TIE_WEIGHT = 1e-3  # keyed, so that of two equally good patterns the same one is taken every time
+RELATIVE_GAP = 0.01
+
+
+@dataclass(frozen=True)
+class RoundingRules:
+    """The parameters of rounding; published with the tables, except the key.
+
+    Args:
+        key: Secret of the group, 32 bytes, kept for life: the same count of a cell is printed alike.
+        base: Persons; at least the threshold.
+        base_sensitive: The same for sensitive categories and for every total that contains one.
+        threshold: Persons; the smallest number that may be known of a group.
+        threshold_sensitive: The same for sensitive categories.
+    """
+
+    key: bytes = field(repr=False)
+    base: int = 5
+    base_sensitive: int = 10
+    threshold: int = 5
+    threshold_sensitive: int = 10
+
+    def __post_init__(self) -> None:
+        if self.base < self.threshold or self.base_sensitive < self.threshold_sensitive:
+            raise ReleaseRefused(
+                "a rounding base is below its threshold",
+                remedy="set base >= threshold and base_sensitive >= threshold_sensitive in policy.yml",
+            )
+
+
+@dataclass(frozen=True)
+class RoundedUnit:
+    """Prints of a unit's cells, in the order of its linked system (n_cells each)."""
+
+    prints: Integers
+    bases: Integers
+    withheld: NDArray[np.bool_]
+
+
+def sensitive_cells(system: LinkedSystem, dimensions: Mapping[str, Dimension]) -> NDArray[np.bool_]:
+    """Return which cells belong to a sensitive category."""
+    codes = {(name, code) for name, dimension in dimensions.items() for code in dimension.sensitive}
+    return np.array([any((_column(d), c) in codes for d, c in key) for key in system.cells], dtype=np.bool_)
+
+
+def _column(dimension: str) -> str:
+    return dimension.split(":", 1)[0]
+
+
+def cell_bases(system: LinkedSystem, sensitive: NDArray[np.bool_], rules: RoundingRules) -> Integers:
+    """Return the base of every cell: a total that contains a sensitive category is rounded like it.
+
+    A total printed 0 with the smaller base would say "at most 4" of every category in it.
+    """
+    wide = sensitive.copy()
+    changed = True
+    while changed:
+        changed = False
+        for parent, children in system.equations:
+            if not wide[parent] and wide[list(children)].any():
+                wide[parent] = changed = True
+    return np.where(wide, rules.base_sensitive, rules.base).astype(np.int64)
+
+
+def round_cells(
+    system: LinkedSystem,
+    counts: CellCounts,
+    dimensions: Mapping[str, Dimension],
+    rules: RoundingRules,
+    *,
+    ledger: Ledger | None = None,
+    known_minimum: Mapping[str, int] | None = None,
+) -> RoundedUnit:
+    """Round all cells of a unit so that nothing is hidden, everything adds up and no small number can be told.
+
+    Args:
+        system: The cells and their sums.
+        counts: Exact counts in the same order.
+        dimensions: Name -> dimension, for its sensitive codes.
+        rules: Bases, thresholds and the key.
+        ledger: What the last release printed, by canonical cell name.
+        known_minimum: Canonical cell name -> count that the published records already prove.
+
+    Returns:
+        Prints, bases and the cells that must be withheld because too few households or incidents carry them.
+
+    Raises:
+        ReleaseRefused: No such rounding exists; names the tables.
+
+    Source: RULES section 4; Cox 1987, doi:10.1080/01621459.1987.10478456 (controlled rounding).
+    """
+    sensitive = sensitive_cells(system, dimensions)
+    bases = cell_bases(system, sensitive, rules)
+    floors = counts.rows // bases * bases
+    upper = (counts.rows % bases != 0).astype(np.float64)
+    lower = np.zeros(len(bases))
+    thresholds = np.where(sensitive, rules.threshold_sensitive, rules.threshold)
+    withheld = _bound_few_clusters(counts, bases, thresholds, upper)
+    _bound_known(system, (counts, bases, thresholds), (lower, upper), known_minimum or {})
+    cost = _costs(system, counts, bases, rules, ledger or {})
+    rows = [_sum_row(parent, children, bases, floors) for parent, children in system.equations]
+    steps = solve(Program(cost, lower, upper, rows, integral=True, relative_gap=RELATIVE_GAP))
+    if steps is None:
+        raise ReleaseRefused(
+            f"unit {system.unit}: no rounding adds up over its tables ({', '.join(sorted(system.layouts))})",
+            remedy="publish fewer or coarser tables of this unit, or show fewer categories",
+        )
+    prints = floors + bases * np.rint(steps).astype(np.int64)
+    return RoundedUnit(prints, bases, withheld)
+
+
+def _bound_few_clusters(counts: CellCounts, bases: Integers, thresholds: Integers, upper: object) -> NDArray[np.bool_]:
+    """Keep prints of cells with too few persons, households or incidents from proving that they have enough.
+
+    A print of at most the base leaves numbers below the threshold possible; where the rows are too many for that,
+    the cell is withheld.
+    """
+    few = (counts.smallest < thresholds) & (counts.rows > 0)
+    upper[few & (counts.rows >= bases)] = 0.0  # type: ignore[index]
+    withheld: NDArray[np.bool_] = few & (counts.rows >= 2 * bases)
+    return withheld
+
+
+def _bound_known(
+    system: LinkedSystem,
+    cells: tuple[CellCounts, Integers, Integers],
+    bounds: tuple[NDArray[np.float64], NDArray[np.float64]],
+    known_minimum: Mapping[str, int],
+) -> None:
+    """Print upwards where the records prove so many that the print below would leave too narrow an interval."""
+    counts, bases, thresholds = cells
+    lower, upper = bounds
+    for position in range(len(bases)) if known_minimum else ():
+        least = known_minimum.get(system.name(position), 0)
+        highest = counts.rows[position] // bases[position] * bases[position] + bases[position] - 1
+        if upper[position] and highest - least < thresholds[position] - 2:
+            lower[position] = 1.0
+
+
+def _sum_row(
+    parent: int, children: tuple[int, ...], bases: Integers, floors: Integers
+) -> tuple[list[int], list[float], float, float]:
+    below = list(children)
+    rest = float(floors[parent] - floors[below].sum())
+    return [parent, *below], [-float(bases[parent]), *bases[below].astype(float).tolist()], rest, rest
+
+
+def _costs(
+    system: LinkedSystem, counts: CellCounts, bases: Integers, rules: RoundingRules, ledger: Ledger
+) -> NDArray[np.float64]:
+    """Return what printing upwards costs each cell: sum w |print - target| is linear in the two choices."""
+    cost = np.zeros(len(bases))
+    for position in range(len(bases)):
+        count, base = int(counts.rows[position]), int(bases[position])
+        if count % base == 0:
+            continue
+        name = system.name(position)
+        floor = count - count % base
+        target, weight, tie = keyed_target(rules.key, name, count, base)
+        last = ledger.get(name)
+        if last and count < base and last[1] >= base:
+            target, weight = base, STAY_SMALL_WEIGHT
+        elif last and last[0] == count:
+            target, weight = last[1], STAY_WEIGHT
+        cost[position] = weight * (abs(floor + base - target) - abs(floor - target)) + base * TIE_WEIGHT * tie
+    return cost
+
+
+def keyed_target(key: bytes, name: str, count: int, base: int) -> tuple[int, float, float]:
+    """Return the print a cell would have on its own, its weight, and a tie-breaker in -1..1.
+
+    Unbiased over keys: the chance to print upwards is the remainder's share of the base.
+
+    >>> keyed_target(b"k", "acts", 10, 5)[0]
+    10
+    """
+    digest = hmac.new(key, f"{name}\x00{count}".encode(), hashlib.sha256).digest()
+    chance = int.from_bytes(digest[:8], "big") / 2**64
+    tie = int.from_bytes(digest[8:16], "big") / 2**63 - 1.0
+    return count - count % base + base * (chance < (count % base) / base), 1.0, tie

@@ -1,0 +1,108 @@
+"""The linked system: every distinct cell of a unit once, and every sum that must hold between them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from .plan import TOTAL, CellKey, Dimension, TablePlan, require_dimensions
+
+Equation = tuple[int, tuple[int, ...]]
+"""(parent cell, child cells): the parent is the sum of the children."""
+
+
+@dataclass(frozen=True)
+class LinkedSystem:
+    """All cells of the tables of one unit.
+
+    Args:
+        unit: What is counted.
+        cells: Distinct cells; a cell that two tables share stands here once (n_cells).
+        index: Cell -> position in `cells`.
+        equations: Distinct sums, as positions in `cells`.
+        layouts: Table -> its rows: codes in column order, and the position of the cell.
+    """
+
+    unit: str
+    cells: tuple[CellKey, ...]
+    index: Mapping[CellKey, int]
+    equations: tuple[Equation, ...]
+    layouts: Mapping[str, tuple[tuple[tuple[str, ...], int], ...]]
+
+    def name(self, position: int) -> str:
+        """Return the canonical name of a cell, the same in every release that has the cell."""
+        return cell_name(self.unit, self.cells[position])
+
+
+def cell_name(unit: str, key: CellKey) -> str:
+    """Return the canonical name of a cell.
+
+    >>> cell_name("acts", (("age_band", "a1217"), ("period", "2023")))
+    'acts|age_band=a1217|period=2023'
+    """
+    return "|".join([unit, *(f"{dimension}={code}" for dimension, code in key)])
+
+
+def cell_key(plan: TablePlan, codes: Sequence[str]) -> CellKey:
+    """Return the key of the cell in which a row of a table stands."""
+    coordinates = dict(zip(plan.columns, codes, strict=True))
+    if plan.stacked:
+        question = coordinates.pop(plan.stacked)
+        coordinates = {f"{column}:{question}": code for column, code in coordinates.items()}
+    return tuple(sorted((column, code) for column, code in coordinates.items() if code != TOTAL))
+
+
+def table_codes(plan: TablePlan, dimensions: Mapping[str, Dimension]) -> list[tuple[str, ...]]:
+    """Return the codes of every row of a table, margins included, in publication order."""
+    axes: list[tuple[str, ...]] = []
+    for column, level in plan.dimensions.items():
+        dimension = dimensions[column]
+        if column in plan.only:
+            axes.append(plan.only[column])
+        elif column == plan.stacked:
+            axes.append(dimension.codes_at(level))
+        else:
+            axes.append((TOTAL, *dimension.codes_from(level)))
+    return list(product(*axes))
+
+
+def linked_systems(plans: Iterable[TablePlan], dimensions: Mapping[str, Dimension]) -> dict[str, LinkedSystem]:
+    """Return the linked system of every unit.
+
+    Raises:
+        PlanError: A table names what does not exist.
+    """
+    plans = list(plans)
+    require_dimensions(plans, dimensions)
+    units = dict.fromkeys(plan.unit for plan in plans)
+    return {unit: _link(unit, [plan for plan in plans if plan.unit == unit], dimensions) for unit in units}
+
+
+def _link(unit: str, plans: Sequence[TablePlan], dimensions: Mapping[str, Dimension]) -> LinkedSystem:
+    index: dict[CellKey, int] = {}
+    layouts: dict[str, tuple[tuple[tuple[str, ...], int], ...]] = {}
+    for plan in plans:
+        rows = []
+        for codes in table_codes(plan, dimensions):
+            rows.append((codes, index.setdefault(cell_key(plan, codes), len(index))))
+        layouts[plan.name] = tuple(rows)
+    equations: dict[Equation, None] = {}
+    for plan in plans:
+        place = {codes: position for codes, position in layouts[plan.name]}
+        for axis, column in enumerate(plan.columns):
+            if column not in plan.only and column != plan.stacked:
+                equations.update(dict.fromkeys(_sums(place, axis, dimensions[column])))
+    return LinkedSystem(unit, tuple(index), index, tuple(equations), layouts)
+
+
+def _sums(place: Mapping[tuple[str, ...], int], axis: int, dimension: Dimension) -> list[Equation]:
+    """Return the sums along one column of a table: each code is the sum of the codes below it."""
+    sums = []
+    for codes, position in place.items():
+        below = [
+            place[(*codes[:axis], child, *codes[axis + 1 :])]
+            for child in dimension.children.get(codes[axis], ())
+            if (*codes[:axis], child, *codes[axis + 1 :]) in place
+        ]
+        if below:
+            sums.append((position, tuple(below)))
+    return sums
