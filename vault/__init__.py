@@ -1,0 +1,27 @@
+"""The private store: one encrypted file, its keys, its custody log and its memory of earlier releases."""
+
+from .consent import Withdrawal, record_consent, withdraw_person
+from .custody import append_custody, broken_links
+from .keys import STANDARD_COST, KeyCost, resolve_passphrase
+from .ledger import Printed, earlier_releases, printed_cells, record_release, releases_that_counted
+from .store import Vault, create_vault, integrity_faults, open_vault
+
+__all__ = [
+    "STANDARD_COST",
+    "KeyCost",
+    "Printed",
+    "Vault",
+    "Withdrawal",
+    "append_custody",
+    "broken_links",
+    "create_vault",
+    "earlier_releases",
+    "integrity_faults",
+    "open_vault",
+    "printed_cells",
+    "record_consent",
+    "record_release",
+    "releases_that_counted",
+    "resolve_passphrase",
+    "withdraw_person",
+]

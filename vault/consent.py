@@ -1,0 +1,125 @@
+"""Consent as the vault keeps it: recorded by scope, and withdrawn for good.
+
+Whether a person may be counted is decided in `anonymize/population.py`; a missing row is `no`.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from codebook import UsageError
+
+from .custody import append_custody
+from .ledger import releases_that_counted
+from .store import Vault
+
+# Tables with rows of a person, erased at withdrawal; the order does not matter inside one transaction.
+_PERSON_TABLES = ("act", "request", "outcome", "match_key", "release_person")
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What a withdrawal erased, and which releases had counted the person; counts and release ids only."""
+
+    persons: int
+    incidents: int
+    rows: int
+    releases: tuple[str, ...]
+
+
+def record_consent(vault: Vault, case_code: str, *, scope: str, status: str, now: datetime.datetime) -> int:
+    """Record a decision for every person of a case and return how many persons it is.
+
+    Raises:
+        UsageError: No case has that code, or the scope or status is not in the codebook.
+    """
+    scopes, statuses = vault.book.code_lists["consent_scope"], vault.book.code_lists["consent_status"]
+    if scope not in scopes.codes or status not in statuses.codes:
+        raise UsageError(
+            "the scope or status is not in the codebook",
+            remedy=f"scopes: {', '.join(scopes.codes)}; statuses: {', '.join(statuses.codes)}",
+        )
+    persons = _persons_of_case(vault, case_code)
+    with vault.transaction():
+        vault.insert(
+            "consent",
+            (
+                {
+                    "consent_id": vault.new_id(),
+                    "person_id": person,
+                    "scope": scope,
+                    "consent_status": status,
+                    "given_by": "verbal",
+                    "date_consent": now.date().isoformat(),
+                    "withdrawn_on": now.date().isoformat() if status == "withdrawn" else None,
+                }
+                for person in persons
+            ),
+        )
+        append_custody(vault, "consent recorded", now=now, detail=f"{len(persons)} persons")
+    return len(persons)
+
+
+def withdraw_person(vault: Vault, case_code: str, *, now: datetime.datetime) -> Withdrawal:
+    """Erase the persons of a case and all that only they have; the custody log keeps a tombstone.
+
+    A person who is on record in other incidents too is erased there as well. Quarantined copies of the same
+    source rows are erased with them. The file is compacted, so that no free page keeps what was erased.
+
+    Raises:
+        UsageError: No case has that code.
+    """
+    persons = _with_same_person(vault, _persons_of_case(vault, case_code))
+    releases = releases_that_counted(vault, persons)
+    marks = ", ".join("?" for _ in persons)
+    with vault.transaction():
+        incidents = {row["incident_id"] for row in vault.rows("person", f"person_id IN ({marks})", persons)}
+        rows = sum(vault.delete(table, f"person_id IN ({marks})", persons) for table in _PERSON_TABLES)
+        vault.delete("consent", f"person_id IN ({marks})", persons)
+        vault.delete("person", f"person_id IN ({marks})", persons)
+        emptied = [one for one in sorted(incidents) if not vault.count("person", "incident_id = ?", [one])]
+        for incident in emptied:
+            rows += _erase_incident(vault, incident)
+        append_custody(
+            vault,
+            "person withdrawn",
+            now=now,
+            detail=f"{len(persons)} person records, {len(emptied)} incidents",
+        )
+    vault.database.conn.execute("VACUUM")
+    return Withdrawal(len(persons), len(emptied), rows, releases)
+
+
+def _erase_incident(vault: Vault, incident: str) -> int:
+    """Erase an incident without persons; a tombstone keeps its source rows from coming back."""
+    rows = 0
+    for source in list(vault.rows("source", "incident_id = ?", [incident])):
+        rows += vault.delete("quarantine", "record_key = ?", [source["record_key"]])
+        tombstone = {
+            key: source[key] for key in ("source_id", "record_key", "source_name", "mapping_version")
+        }
+        vault.delete("source", "source_id = ?", [source["source_id"]])
+        vault.insert("source", [{**tombstone, "incident_id": None, "adapter": "withdrawn"}])
+    for table in ("act", "perpetrator", "evidence", "incident"):
+        rows += vault.delete(table, "incident_id = ?", [incident])
+    return rows
+
+
+def _persons_of_case(vault: Vault, case_code: str) -> list[str]:
+    incidents = [row["incident_id"] for row in vault.rows("incident", "external_id = ?", [case_code])]
+    persons = [
+        row["person_id"] for one in incidents for row in vault.rows("person", "incident_id = ?", [one])
+    ]
+    persons += [row["person_id"] for row in vault.rows("person", "external_id = ?", [case_code])]
+    if not persons:
+        raise UsageError("no case in the vault has that code", remedy="check the code in your case files")
+    return sorted(set(persons))
+
+
+def _with_same_person(vault: Vault, persons: list[str]) -> list[str]:
+    found = set(persons)
+    for person in persons:
+        for row in vault.rows("person", "person_id = ?", [person]):
+            if row["same_person_id"]:
+                same = vault.rows("person", "same_person_id = ?", [row["same_person_id"]])
+                found.update(other["person_id"] for other in same)
+    return sorted(found)

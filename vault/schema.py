@@ -1,0 +1,77 @@
+"""The tables of the vault: one per entity of the codebook, and the vault's own books.
+
+The codebook's stored fields are the columns, so a field exists in one place only.
+"""
+
+from codebook import Codebook, Field, FieldType
+
+SCHEMA_VERSION = 1
+
+_SQL_TYPES: dict[FieldType, type] = {
+    FieldType.INTEGER: int,
+    FieldType.MONEY: float,
+}
+
+# Books that are ours and not the codebook's. The first column is the primary key.
+OWN_TABLES: dict[str, dict[str, type]] = {
+    "setting": {"key": str, "value": str},
+    "ingest_run": {
+        "ingest_run_id": str, "started": str, "ended": str, "source_name": str, "mapping_version": str,
+        "adapter": str, "file_sha256": str, "rows_read": int, "rows_stored": int, "rows_already_there": int,
+        "rows_quarantined": int, "sheet_counts": str,
+    },
+    "quarantine": {
+        "quarantine_id": str, "ingest_run_id": str, "file_sha256": str, "file_row": int, "source_name": str,
+        "mapping_version": str, "record_key": str, "reason": str, "place": str, "row_json": str,
+        "status": str,
+    },
+    "match_key": {"match_key_id": str, "person_id": str, "kind": str, "fingerprint": str},
+    "duplicate": {
+        "duplicate_id": str, "kind": str, "left_id": str, "right_id": str, "decision": str, "reason": str,
+        "decided_on": str,
+    },
+    "custody": {
+        "seq": int, "time_utc": str, "actor_role": str, "action": str, "object_sha256": str, "detail": str,
+        "prev_hash": str, "hash": str,
+    },
+    "release": {
+        "release_id": str, "built_at": str, "period_from": str, "period_to": str, "rules_id": str,
+        "verdict": str, "tables": int, "persons": int, "sums_sha256": str, "supersedes": str,
+    },
+    "release_person": {"release_person_id": str, "release_id": str, "person_id": str},
+    "printed_cell": {"cell": str, "true_count": int, "printed": int, "base": int, "release_id": str},
+}  # fmt: skip
+
+INDEXES: dict[str, tuple[str, ...]] = {
+    "person": ("incident_id", "same_person_id", "household_id"),
+    "perpetrator": ("incident_id",),
+    "act": ("incident_id", "person_id"),
+    "request": ("person_id",),
+    "outcome": ("person_id",),
+    "consent": ("person_id",),
+    "source": ("incident_id", "record_key", "file_sha256"),
+    "quarantine": ("record_key", "file_sha256"),
+    "match_key": ("person_id", "fingerprint"),
+    "release_person": ("person_id", "release_id"),
+}
+
+
+def vault_tables(book: Codebook) -> dict[str, dict[str, type]]:
+    """Return table -> column -> Python type for the whole vault; the first column is the primary key."""
+    entities = {
+        name: {field.name: _SQL_TYPES.get(field.type, str) for field in entity.stored_fields}
+        for name, entity in book.entities.items()
+    }
+    return {**entities, **OWN_TABLES}
+
+
+def listed_columns(book: Codebook) -> dict[str, frozenset[str]]:
+    """Return table -> the columns that hold several codes, kept as JSON text."""
+    return {
+        name: frozenset(field.name for field in entity.stored_fields if _is_list(field))
+        for name, entity in book.entities.items()
+    }
+
+
+def _is_list(field: Field) -> bool:
+    return field.type is FieldType.CODES

@@ -1,0 +1,298 @@
+"""The one private file: an encrypted SQLite database that is opened, written and read only here.
+
+SQLCipher through sqlite-utils. Every write is inside a transaction; a run that dies leaves what was there.
+"""
+
+import json
+import os
+import secrets
+import sys
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import sqlcipher3
+
+from codebook import Codebook, VaultDamaged, VaultError, WrongPassphrase, load_codebook
+
+from .keys import SALT_BYTES, STANDARD_COST, KeyCost, derive_key, fingerprint
+from .schema import INDEXES, SCHEMA_VERSION, listed_columns, vault_tables
+
+# sqlite-utils picks `pysqlite3` over the standard module where it can import it; so `alter=True` and its
+# error classes work on the encrypted connection. This must come before its first import.
+sys.modules.setdefault("pysqlite3", sqlcipher3)
+sys.modules.setdefault("pysqlite3.dbapi2", sqlcipher3.dbapi2)
+
+PAGE_BYTES = 4096
+_DAMAGED_REMEDY = "restore the vault from a backup; keep the damaged file, it may be repairable"
+
+
+class Vault:
+    """An open vault; made by `create_vault` or `open_vault`, closed by `close` or a `with` block."""
+
+    def __init__(self, connection: Any, path: Path, book: Codebook) -> None:
+        from sqlite_utils import Database
+
+        self.path = path
+        self.book = book
+        self.database = Database(connection)
+        self._connection = connection
+        self._tables = vault_tables(book)
+        self._lists = listed_columns(book)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; an open transaction is rolled back."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep all that is written inside the block, or nothing of it; a block inside a block joins it."""
+        if self._connection.in_transaction:
+            yield
+            return
+        with _named_faults():
+            self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        with _named_faults():
+            self._connection.execute("COMMIT")
+
+    def insert(self, table: str, rows: Iterable[Mapping[str, object]]) -> int:
+        """Append rows and return how many; columns that a row lacks are NULL.
+
+        Raises:
+            VaultError: The table or a column does not exist.
+        """
+        columns = self._columns(table)
+        lists = self._lists.get(table, frozenset())
+        known = set(columns)
+        values = []
+        for row in rows:
+            if not known.issuperset(row):
+                raise VaultError(
+                    f"table {table}: a row has a column that the vault does not know",
+                    remedy="this is a fault of the program: report it with the command you ran",
+                )
+            values.append([_stored(row.get(column), column in lists) for column in columns])
+        marks = ", ".join("?" for _ in columns)
+        with self.transaction(), _named_faults():
+            self._connection.executemany(
+                f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({marks})', values
+            )
+        return len(values)
+
+    def rows(
+        self, table: str, where: str = "", parameters: Sequence[object] = ()
+    ) -> Iterator[dict[str, Any]]:
+        """Yield rows as dicts in the order they were written; several-code columns come back as lists."""
+        columns = self._columns(table)
+        lists = self._lists.get(table, frozenset())
+        condition = f" WHERE {where}" if where else ""
+        with _named_faults():
+            cursor = self._connection.execute(
+                f'SELECT {", ".join(columns)} FROM "{table}"{condition} ORDER BY rowid', parameters
+            )
+            for values in cursor:
+                row = dict(zip(columns, values, strict=True))
+                for column in lists:
+                    row[column] = json.loads(row[column]) if row[column] else []
+                yield row
+
+    def count(self, table: str, where: str = "", parameters: Sequence[object] = ()) -> int:
+        """Return the number of rows that meet the condition."""
+        self._columns(table)
+        condition = f" WHERE {where}" if where else ""
+        with _named_faults():
+            found = self._connection.execute(f'SELECT count(*) FROM "{table}"{condition}', parameters)
+            return int(found.fetchone()[0])
+
+    def update(self, table: str, key: str, changes: Mapping[str, object]) -> None:
+        """Change columns of the row whose primary key is `key`."""
+        columns = self._columns(table)
+        lists = self._lists.get(table, frozenset())
+        if not changes or not set(columns).issuperset(changes):
+            raise VaultError(f"table {table}: no change, or a column that the vault does not know")
+        assignments = ", ".join(f"{column} = ?" for column in changes)
+        values = [_stored(value, column in lists) for column, value in changes.items()]
+        with self.transaction(), _named_faults():
+            self._connection.execute(
+                f'UPDATE "{table}" SET {assignments} WHERE {columns[0]} = ?', [*values, key]
+            )
+
+    def delete(self, table: str, where: str, parameters: Sequence[object]) -> int:
+        """Erase the rows that meet the condition and return how many; their bytes are overwritten."""
+        self._columns(table)
+        with self.transaction(), _named_faults():
+            return int(self._connection.execute(f'DELETE FROM "{table}" WHERE {where}', parameters).rowcount)
+
+    def setting(self, key: str) -> str:
+        """Return a setting of the vault, or the empty text."""
+        found = self._connection.execute("SELECT value FROM setting WHERE key = ?", [key]).fetchone()
+        return str(found[0]) if found else ""
+
+    def new_id(self) -> str:
+        """Return a random identifier; identifiers inside the vault mean nothing outside it."""
+        return str(uuid.uuid4())
+
+    def fingerprint(self, *parts: str) -> str:
+        """Return a fingerprint under the vault's own key: recognises a text without storing it."""
+        return fingerprint(self._fingerprint_key, parts)
+
+    @property
+    def rounding_key(self) -> bytes:
+        """The key of the rounding, kept for the life of the vault so that prints persist (RULES 4)."""
+        return bytes.fromhex(self.setting("rounding_key"))
+
+    @cached_property
+    def _fingerprint_key(self) -> bytes:
+        return bytes.fromhex(self.setting("fingerprint_key"))
+
+    def _columns(self, table: str) -> tuple[str, ...]:
+        try:
+            return tuple(self._tables[table])
+        except KeyError:
+            raise VaultError(f"the vault has no table {table}") from None
+
+
+def create_vault(path: Path, passphrase: str, *, cost: KeyCost = STANDARD_COST) -> Vault:
+    """Make a new, empty vault and return it open.
+
+    Raises:
+        VaultError: Something is at that path already, or the folder cannot be written.
+    """
+    if path.exists():
+        raise VaultError("there is a vault already", remedy="use it, or choose another folder")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        os.close(descriptor)
+    except OSError as error:
+        raise VaultError("the folder for the vault cannot be written", remedy="check its rights") from error
+    book = load_codebook()
+    connection = _connect(path, derive_key(passphrase, secrets.token_bytes(SALT_BYTES), cost))
+    vault = Vault(connection, path, book)
+    with vault.transaction():
+        _create_tables(vault)
+    return vault
+
+
+def open_vault(path: Path, passphrase: str, *, cost: KeyCost = STANDARD_COST) -> Vault:
+    """Return an existing vault, open; nothing is written by opening it.
+
+    Raises:
+        WrongPassphrase: The passphrase does not open it.
+        VaultDamaged: The file is not whole.
+        VaultError: There is no vault, or it is from another version.
+    """
+    salt = _salt_of(path)
+    connection = _connect(path, derive_key(passphrase, salt, cost))
+    try:
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlcipher3.DatabaseError:
+        connection.close()
+        raise WrongPassphrase(
+            "the passphrase does not open this vault",
+            remedy="try again; if you are sure of it, the beginning of the file is damaged: use a backup",
+        ) from None
+    vault = Vault(connection, path, load_codebook())
+    if not set(vault_tables(vault.book)) <= tables:
+        vault.close()
+        raise VaultDamaged("the vault lacks tables that belong to it", remedy=_DAMAGED_REMEDY)
+    if vault.setting("schema_version") != str(SCHEMA_VERSION):
+        vault.close()
+        raise VaultError(
+            "the vault was made by another version", remedy="use the version of Withheld that made it"
+        )
+    return vault
+
+
+def integrity_faults(vault: Vault) -> int:
+    """Return how many pages of the file fail their checksum or structure check; 0 is a whole vault."""
+    try:
+        pages = len(vault.database.conn.execute("PRAGMA cipher_integrity_check").fetchall())
+        structure = vault.database.conn.execute("PRAGMA integrity_check").fetchall()
+    except sqlcipher3.DatabaseError:
+        return 1
+    return int(pages + sum(row[0] != "ok" for row in structure))
+
+
+def _create_tables(vault: Vault) -> None:
+    for name, columns in vault_tables(vault.book).items():
+        table = vault.database.table(name)
+        table.create(columns, pk=next(iter(columns)))
+        for column in INDEXES.get(name, ()):
+            table.create_index([column])
+    settings = {
+        "schema_version": str(SCHEMA_VERSION),
+        "fingerprint_key": secrets.token_hex(32),
+        "rounding_key": secrets.token_hex(32),
+    }
+    vault.insert("setting", [{"key": key, "value": value} for key, value in settings.items()])
+
+
+def _salt_of(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            salt = file.read(SALT_BYTES)
+    except OSError as error:
+        raise VaultError(
+            "there is no vault here", remedy="run `withheld init DIR --group NAME`, or use -w DIR"
+        ) from error
+    if size < PAGE_BYTES or size % PAGE_BYTES or len(salt) < SALT_BYTES:
+        raise VaultDamaged("the vault file is not whole", remedy=_DAMAGED_REMEDY)
+    return salt
+
+
+def _connect(path: Path, raw_key: str) -> Any:
+    connection = sqlcipher3.connect(str(path), isolation_level=None)
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute(f"PRAGMA key = \"x'{raw_key}'\"")
+    connection.execute("PRAGMA cipher_memory_security = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")  # no plain temporary file, ever
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA foreign_keys = OFF")
+    return connection
+
+
+def _stored(value: object, is_list: bool) -> object:
+    if is_list:
+        return json.dumps(value, ensure_ascii=False) if value else None
+    return value
+
+
+@contextmanager
+def _named_faults() -> Iterator[None]:
+    """Turn SQLite's own errors into ours; theirs can quote values, so they are not chained."""
+    try:
+        yield
+    except sqlcipher3.DatabaseError as error:
+        text = str(error).lower()
+        if "malformed" in text or "not a database" in text or "disk i/o" in text:
+            raise VaultDamaged("the vault file is damaged", remedy=_DAMAGED_REMEDY) from None
+        if "locked" in text or "busy" in text:
+            raise VaultError(
+                "another program is using the vault", remedy="wait until it has ended, then run again"
+            ) from None
+        if "full" in text or "readonly" in text:
+            raise VaultError(
+                "the vault cannot be written: the disk is full or the folder is read-only",
+                remedy="make room or change the rights, then run again; nothing of this run was kept",
+            ) from None
+        raise VaultError(f"the vault refused a statement ({type(error).__name__})") from None
