@@ -37,7 +37,12 @@ class UnitRows:
     incidents: Sequence[str]
 
     def __post_init__(self) -> None:
-        lengths = {len(self.persons), len(self.households), len(self.incidents), *map(len, self.codes.values())}
+        lengths = {
+            len(self.persons),
+            len(self.households),
+            len(self.incidents),
+            *map(len, self.codes.values()),
+        }
         if len(lengths) != 1:
             raise PlanError("the columns of a unit's rows are not equally long")
 
@@ -48,7 +53,9 @@ class UnitRows:
         """Return the rows whose columns hold one of the allowed codes."""
         if not filters:
             return self
-        kept = [i for i in range(len(self)) if all(self.codes[column][i] in filters[column] for column in filters)]
+        kept = [
+            i for i in range(len(self)) if all(self.codes[column][i] in filters[column] for column in filters)
+        ]
         return UnitRows(
             {column: [values[i] for i in kept] for column, values in self.codes.items()},
             *([ids[i] for i in kept] for ids in (self.persons, self.households, self.incidents)),
@@ -102,7 +109,9 @@ def count_cells(
             if column not in leaves:
                 leaves[column] = _leaf_numbers(rows, column, dimensions[dimension])
         n_cells, flat = _flat_numbers(grid, dimensions, leaves, len(rows))
-        positions = np.array([system.index.get(key, -1) for key in _grid_keys(grid, dimensions)], dtype=np.int64)
+        positions = np.array(
+            [system.index.get(key, -1) for key in _grid_keys(grid, dimensions)], dtype=np.int64
+        )
         shown = positions >= 0
         in_rows = np.bincount(flat, minlength=n_cells)
         least = np.minimum.reduce([in_rows, *(_distinct(flat, ids, n_cells) for ids in clusters)])
@@ -119,7 +128,7 @@ def _leaf_numbers(rows: UnitRows, column: str, dimension: Dimension) -> Integers
     if wrong := int((numbers < 0).sum()):
         raise PlanError(
             f"column {column}: {wrong} rows carry a code that is unknown or not at the finest level",
-            remedy="add the code to the dimension; give imprecise values a code of their own at the finest level",
+            remedy="add the code to the dimension; give imprecise values a finest code of their own",
         )
     return numbers
 
@@ -132,7 +141,9 @@ def _flat_numbers(
     for column, name, level in grid:
         dimension = dimensions[name]
         number = {code: i for i, code in enumerate(dimension.codes_at(level))}
-        ancestors = np.array([number[dimension.climb(leaf, level)] for leaf in dimension.leaves], dtype=np.int64)
+        ancestors = np.array(
+            [number[dimension.climb(leaf, level)] for leaf in dimension.leaves], dtype=np.int64
+        )
         flat = flat * len(number) + ancestors[leaves[column]]
         size *= len(number)
     return size, flat
@@ -146,7 +157,8 @@ def _grid_keys(grid: Grid, dimensions: Mapping[str, Dimension]) -> list[CellKey]
 def _numbered(ids: Sequence[str]) -> Integers:
     number: dict[str, int] = {}
     named = [number.setdefault(one, len(number)) if one else -1 for one in ids]
-    # Without an identifier a row may be alone: counting it as one of its own would overstate, so all share one.
+    # Without an identifier a row may be alone: counting it as one of its own would overstate, so all share
+    # one.
     return np.array(named, dtype=np.int64) + 1
 
 

@@ -1,7 +1,7 @@
 """What is to be published: dimensions with their ladders, and tables that cross them.
 
-Codes only, no labels; nothing here knows a count. A ladder must be nested and climb one level at a time, so that
-every table can carry all its coarser margins.
+Codes only, no labels; nothing here knows a count. A ladder must be nested and climb one level at a time, so
+that every table can carry all its coarser margins.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,9 @@ TOTAL = "_T"
 MOST_CROSSED_DIMENSIONS = 3  # RULES 3, rule 30
 
 CellKey = tuple[tuple[str, str], ...]
-"""(dimension, code) pairs that are not the total, sorted: one cell has one key in whatever table it stands."""
+"""(dimension, code) pairs that are not the total, sorted: one cell has one key in whatever table it
+stands.
+"""
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,11 @@ class TablePlan:
         unit: What is counted; tables of one unit count the same rows and form one linked system.
         dimensions: Column -> finest level used.
         only: Column -> the only codes shown; such a column has no `_T` and no margin over it.
-        stacked: Column whose codes are each a question asked of all rows (data quality): the one other column is
+        stacked: Column whose codes are each a question asked of all rows (data quality): the one other
+        column is
             then read from rows as `<other>:<code>`, and every code's total is the unit's grand total.
-        filters: Column -> allowed codes, applied to rows before counting; must be the same for all tables of a unit.
+        filters: Column -> allowed codes, applied to rows before counting; must be the same for all tables
+        of a unit.
 
     Raises:
         PlanError: No dimension, too many, or a stacked table that is not two columns.
@@ -110,13 +114,15 @@ class TablePlan:
     def __post_init__(self) -> None:
         if not 1 <= len(self.dimensions) <= MOST_CROSSED_DIMENSIONS:
             raise PlanError(
-                f"table {self.name}: crosses {len(self.dimensions)} dimensions; 1 to {MOST_CROSSED_DIMENSIONS} allowed",
+                f"table {self.name}: crosses {len(self.dimensions)} columns; 1 to {MOST_CROSSED_DIMENSIONS} allowed",
                 remedy="split it into several tables",
             )
         if self.stacked and (self.stacked not in self.dimensions or len(self.dimensions) != 2):
             raise PlanError(f"table {self.name}: a stacked table has the stacked column and one other")
         if unknown := (set(self.only) - set(self.dimensions)):
-            raise PlanError(f"table {self.name}: 'only' names {len(unknown)} columns that are not its dimensions")
+            raise PlanError(
+                f"table {self.name}: 'only' names {len(unknown)} columns that are not its dimensions"
+            )
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -125,7 +131,8 @@ class TablePlan:
 
 
 def require_dimensions(plans: Iterable[TablePlan], dimensions: Mapping[str, Dimension]) -> None:
-    """Stop where a table names a dimension, level or code that does not exist, or a unit is filtered in two ways.
+    """Stop where a table names a dimension, level or code that does not exist, or a unit is filtered in two
+    ways.
 
     Raises:
         PlanError: Names the table and the column.
@@ -161,11 +168,19 @@ def dimension_from_rows(name: str, levels: Sequence[str], columns: Mapping[str, 
     level_of: dict[str, str] = {}
     for position, level in enumerate(levels):
         above = columns[levels[position + 1]] if position + 1 < len(levels) else None
-        pairs = zip(columns[level], above, strict=True) if above is not None else ((c, TOTAL) for c in columns[level])
+        pairs = (
+            zip(columns[level], above, strict=True)
+            if above is not None
+            else ((c, TOTAL) for c in columns[level])
+        )
         for code, up in sorted(set(pairs)):
-            if code == TOTAL or level_of.setdefault(code, level) != level or parent.setdefault(code, up) != up:
+            if (
+                code == TOTAL
+                or level_of.setdefault(code, level) != level
+                or parent.setdefault(code, up) != up
+            ):
                 raise PlanError(
-                    f"dimension {name}: column {level} is not nested in the next coarser one, or shares a code with it",
+                    f"dimension {name}: column {level} is not nested in the next one, or shares codes",
                     remedy="make codes of different levels different and give each one parent",
                 )
     return Dimension(name, tuple(levels), parent, level_of)

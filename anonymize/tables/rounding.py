@@ -1,7 +1,7 @@
 """Keyed, sticky, additive controlled rounding of all tables of a unit at once.
 
-Every print is a multiple of its base, less than a base away from the truth, and all prints add up. What it cannot do:
-hide that a number is nothing but its base away; RULES section 4 has what was measured.
+Every print is a multiple of its base, less than a base away from the truth, and all prints add up. What it
+cannot do: hide that a number is nothing but its base away; RULES section 4 has what was measured.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ Ledger = Mapping[str, tuple[int, int]]
 STAY_WEIGHT = 3.0  # RULES 4: on staying at the last print while the count has not changed
 STAY_SMALL_WEIGHT = 200.0  # RULES 4: on keeping a small cell at its base once it was printed so
 TIE_WEIGHT = 1e-3  # keyed, so that of two equally good patterns the same one is taken every time
-RELATIVE_GAP = 0.01
+RELATIVE_GAP = 0.02
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,19 @@ class RoundingRules:
                 "a rounding base is below its threshold",
                 remedy="set base >= threshold and base_sensitive >= threshold_sensitive in policy.yml",
             )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What readers have besides the tables of this release.
+
+    Args:
+        ledger: What the last release printed, by canonical cell name.
+        minimum: Canonical cell name -> count that the published records of this release prove.
+    """
+
+    ledger: Ledger = field(default_factory=dict)
+    minimum: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -95,18 +108,17 @@ def round_cells(
     dimensions: Mapping[str, Dimension],
     rules: RoundingRules,
     *,
-    ledger: Ledger | None = None,
-    known_minimum: Mapping[str, int] | None = None,
+    known: Known | None = None,
 ) -> RoundedUnit:
-    """Round all cells of a unit so that nothing is hidden, everything adds up and no small number can be told.
+    """Round all cells of a unit so that nothing is hidden, everything adds up and no small number can be
+    told.
 
     Args:
         system: The cells and their sums.
         counts: Exact counts in the same order.
         dimensions: Name -> dimension, for its sensitive codes.
         rules: Bases, thresholds and the key.
-        ledger: What the last release printed, by canonical cell name.
-        known_minimum: Canonical cell name -> count that the published records already prove.
+        known: What the last release printed and what the published records prove.
 
     Returns:
         Prints, bases and the cells that must be withheld because too few households or incidents carry them.
@@ -116,6 +128,7 @@ def round_cells(
 
     Source: RULES section 4; Cox 1987, doi:10.1080/01621459.1987.10478456 (controlled rounding).
     """
+    known = known or Known()
     sensitive = sensitive_cells(system, dimensions)
     bases = cell_bases(system, sensitive, rules)
     floors = counts.rows // bases * bases
@@ -123,8 +136,8 @@ def round_cells(
     lower = np.zeros(len(bases))
     thresholds = np.where(sensitive, rules.threshold_sensitive, rules.threshold)
     withheld = _bound_few_clusters(counts, bases, thresholds, upper)
-    _bound_known(system, (counts, bases, thresholds), (lower, upper), known_minimum or {})
-    cost = _costs(system, counts, bases, rules, ledger or {})
+    _bound_known(system, (counts, bases, thresholds), (lower, upper), known.minimum)
+    cost = _costs(system, counts, bases, rules, known.ledger)
     rows = [_sum_row(parent, children, bases, floors) for parent, children in system.equations]
     steps = solve(Program(cost, lower, upper, rows, integral=True, relative_gap=RELATIVE_GAP))
     if steps is None:
@@ -136,11 +149,13 @@ def round_cells(
     return RoundedUnit(prints, bases, withheld)
 
 
-def _bound_few_clusters(counts: CellCounts, bases: Integers, thresholds: Integers, upper: object) -> NDArray[np.bool_]:
+def _bound_few_clusters(
+    counts: CellCounts, bases: Integers, thresholds: Integers, upper: object
+) -> NDArray[np.bool_]:
     """Keep prints of cells with too few persons, households or incidents from proving that they have enough.
 
-    A print of at most the base leaves numbers below the threshold possible; where the rows are too many for that,
-    the cell is withheld.
+    A print of at most the base leaves numbers below the threshold possible; where the rows are too many for
+    that, the cell is withheld.
     """
     few = (counts.smallest < thresholds) & (counts.rows > 0)
     upper[few & (counts.rows >= bases)] = 0.0  # type: ignore[index]
@@ -154,7 +169,9 @@ def _bound_known(
     bounds: tuple[NDArray[np.float64], NDArray[np.float64]],
     known_minimum: Mapping[str, int],
 ) -> None:
-    """Print upwards where the records prove so many that the print below would leave too narrow an interval."""
+    """Print upwards where the records prove so many that the print below would leave too narrow an
+    interval.
+    """
     counts, bases, thresholds = cells
     lower, upper = bounds
     for position in range(len(bases)) if known_minimum else ():

@@ -65,7 +65,9 @@ def table_codes(plan: TablePlan, dimensions: Mapping[str, Dimension]) -> list[tu
     return list(product(*axes))
 
 
-def linked_systems(plans: Iterable[TablePlan], dimensions: Mapping[str, Dimension]) -> dict[str, LinkedSystem]:
+def linked_systems(
+    plans: Iterable[TablePlan], dimensions: Mapping[str, Dimension]
+) -> dict[str, LinkedSystem]:
     """Return the linked system of every unit.
 
     Raises:
@@ -87,7 +89,7 @@ def _link(unit: str, plans: Sequence[TablePlan], dimensions: Mapping[str, Dimens
         layouts[plan.name] = tuple(rows)
     equations: dict[Equation, None] = {}
     for plan in plans:
-        place = {codes: position for codes, position in layouts[plan.name]}
+        place = dict(layouts[plan.name])
         for axis, column in enumerate(plan.columns):
             if column not in plan.only and column != plan.stacked:
                 equations.update(dict.fromkeys(_sums(place, axis, dimensions[column])))

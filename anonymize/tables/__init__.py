@@ -1,0 +1,25 @@
+"""Tables that may be published: planned, counted, and protected together as one linked system."""
+
+from .count import UnitRows
+from .plan import TOTAL, Dimension, TablePlan, dimension_from_rows
+from .protect import Protection, protect_counts, records_minimum
+from .protected import ProtectedRow, ProtectedTable, TableCost
+from .rounding import Known, RoundingRules
+from .system import linked_systems
+
+__all__ = [
+    "TOTAL",
+    "Dimension",
+    "Known",
+    "ProtectedRow",
+    "ProtectedTable",
+    "Protection",
+    "RoundingRules",
+    "TableCost",
+    "TablePlan",
+    "UnitRows",
+    "dimension_from_rows",
+    "linked_systems",
+    "protect_counts",
+    "records_minimum",
+]

@@ -1,0 +1,85 @@
+"""From rows and plans to tables that may be published: count, round, lay out, and remember for the next
+release.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from codebook.errors import PlanError
+
+from .count import UnitRows, count_cells
+from .plan import Dimension, TablePlan
+from .protected import Prints, ProtectedTable, print_tables
+from .rounding import Known, RoundingRules, round_cells
+from .system import linked_systems
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What may be published, and what must be remembered in the vault.
+
+    Args:
+        tables: Name -> protected table, in the order of the plans.
+        ledger: Canonical cell name -> (true count, print): private; the next release needs it to stay sticky.
+    """
+
+    tables: Mapping[str, ProtectedTable]
+    ledger: Mapping[str, tuple[int, int]]
+
+
+def protect_counts(
+    plans: Sequence[TablePlan],
+    dimensions: Mapping[str, Dimension],
+    rows: Mapping[str, UnitRows],
+    rules: RoundingRules,
+    *,
+    known: Known | None = None,
+) -> Protection:
+    """Count and round all tables, each unit as one linked system.
+
+    Args:
+        plans: The tables to publish.
+        dimensions: Column -> dimension.
+        rows: Unit -> its rows.
+        rules: Bases, thresholds and the group's secret key.
+        known: What the last release remembered, and what the published records prove (`records_minimum`).
+
+    Raises:
+        PlanError: A plan and its rows or dimensions do not fit each other.
+        ReleaseRefused: A unit cannot be rounded; names its tables.
+    """
+    tables: dict[str, ProtectedTable] = {}
+    remembered: dict[str, tuple[int, int]] = {}
+    for unit, system in linked_systems(plans, dimensions).items():
+        if unit not in rows:
+            raise PlanError(f"unit {unit}: there are no rows to count")
+        counts = count_cells(system, plans, dimensions, rows[unit])
+        rounded = round_cells(system, counts, dimensions, rules, known=known)
+        prints = Prints(rounded.prints, rounded.bases, rounded.withheld, counts.rows)
+        for table in print_tables(system, plans, prints, method="rounding"):
+            tables[table.name] = table
+        for position in range(len(system.cells)):
+            pair = int(counts.rows[position]), int(rounded.prints[position])
+            remembered[system.name(position)] = pair
+    return Protection({plan.name: tables[plan.name] for plan in plans}, remembered)
+
+
+def records_minimum(
+    plans: Sequence[TablePlan], dimensions: Mapping[str, Dimension], records: Mapping[str, UnitRows]
+) -> dict[str, int]:
+    """Return how many of each cell the rows of a published records file already prove.
+
+    Args:
+        plans: The tables to publish.
+        dimensions: Column -> dimension.
+        records: Unit -> the rows of the microdata that are published as records, with their finest codes.
+
+    Returns:
+        Canonical cell name -> count, for `Known.minimum`; zero is left out.
+    """
+    known: dict[str, int] = {}
+    for unit, system in linked_systems(plans, dimensions).items():
+        if unit in records:
+            counts = count_cells(system, plans, dimensions, records[unit]).rows
+            known |= {system.name(i): int(count) for i, count in enumerate(counts) if count}
+    return known
