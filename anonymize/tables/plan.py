@@ -114,7 +114,7 @@ class TablePlan:
     def __post_init__(self) -> None:
         if not 1 <= len(self.dimensions) <= MOST_CROSSED_DIMENSIONS:
             raise PlanError(
-                f"table {self.name}: crosses {len(self.dimensions)} columns; 1 to {MOST_CROSSED_DIMENSIONS} allowed",
+                f"table {self.name}: {len(self.dimensions)} dimensions, not 1 to {MOST_CROSSED_DIMENSIONS}",
                 remedy="split it into several tables",
             )
         if self.stacked and (self.stacked not in self.dimensions or len(self.dimensions) != 2):

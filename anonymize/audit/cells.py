@@ -1,0 +1,109 @@
+"""Rebuild, from published tables and code lists alone, which cells are one and which add up to which.
+
+Written without a look at the protector: if the two disagree, one of them is wrong, and the audit shows it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .read import TOTAL, PublicRelease, PublicTable
+
+Key = tuple[tuple[str, str], ...]
+UNBOUNDED = float("inf")
+LEAST_WITHHELD = 1.0  # zeros are published, so a reader knows that a withheld cell is not zero
+
+
+@dataclass
+class PublicCell:
+    """A cell of a unit as readers see it; `copies` holds every (value, lower, upper) under which it is printed."""
+
+    key: Key
+    threshold: int
+    copies: set[tuple[object, object, object]]
+    tables: set[str]
+
+    @property
+    def value(self) -> int | None:
+        """Return the printed value, None where withheld or unreadable."""
+        values = [value for value, _, _ in self.copies if isinstance(value, int)]
+        return values[0] if values else None
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Return the strongest bounds that the prints give."""
+        lowers = [float(lower) for _, lower, _ in self.copies if isinstance(lower, int)]
+        uppers = [float(upper) for _, _, upper in self.copies if isinstance(upper, int)]
+        return max(lowers, default=LEAST_WITHHELD), min(uppers, default=UNBOUNDED)
+
+
+@dataclass
+class PublicUnit:
+    """All cells of a unit and all sums between them (parent position, child positions)."""
+
+    unit: str
+    money: bool
+    cells: list[PublicCell]
+    index: dict[Key, int]
+    sums: set[tuple[int, tuple[int, ...]]]
+
+
+def public_units(release: PublicRelease) -> dict[str, PublicUnit]:
+    """Return the linked cells of every unit of a release."""
+    units: dict[str, PublicUnit] = {}
+    for table in release.tables.values():
+        money = table.method == "suppression_rounded"
+        unit = units.setdefault(table.unit, PublicUnit(table.unit, money, [], {}, set()))
+        positions = _place_rows(release, table, unit)
+        for axis, column in enumerate(table.columns):
+            if column != table.stacked:
+                parents = {code: entry.parent for code, entry in release.codes.get(table.code_lists[column], {}).items()}
+                unit.sums |= _sums(positions, axis, parents)
+    return units
+
+
+def _place_rows(release: PublicRelease, table: PublicTable, unit: PublicUnit) -> dict[tuple[str, ...], int]:
+    positions: dict[tuple[str, ...], int] = {}
+    for row in table.rows:
+        codes = tuple(str(code) for code in row.codes)
+        key = _key(table, codes)
+        if key not in unit.index:
+            unit.index[key] = len(unit.cells)
+            unit.cells.append(PublicCell(key, _threshold(release, table, codes), set(), set()))
+        cell = unit.cells[unit.index[key]]
+        cell.copies.add((row.value, row.lower, row.upper))
+        cell.tables.add(table.name)
+        positions[codes] = unit.index[key]
+    return positions
+
+
+def _key(table: PublicTable, codes: tuple[str, ...]) -> Key:
+    coordinates = dict(zip(table.columns, codes, strict=True))
+    if table.stacked:
+        question = coordinates.pop(table.stacked)
+        coordinates = {f"{column} of {question}": code for column, code in coordinates.items()}
+    return tuple(sorted(pair for pair in coordinates.items() if pair[1] != TOTAL))
+
+
+def is_sensitive(release: PublicRelease, table: PublicTable, codes: tuple[str, ...]) -> bool:
+    """Return whether a row belongs to a category that the code lists mark as sensitive."""
+    lists = (release.codes.get(table.code_lists[column], {}) for column in table.columns)
+    return any(code in known and known[code].sensitive for code, known in zip(codes, lists, strict=True))
+
+
+def _threshold(release: PublicRelease, table: PublicTable, codes: tuple[str, ...]) -> int:
+    if is_sensitive(release, table, codes):
+        return release.number("threshold_sensitive", 10)
+    return release.number("threshold", 5)
+
+
+def _sums(
+    positions: Mapping[tuple[str, ...], int], axis: int, parents: Mapping[str, str]
+) -> set[tuple[int, tuple[int, ...]]]:
+    """Return the sums along one column: rows that differ in it only, each added to the row of its parent code."""
+    below: dict[int, set[int]] = {}
+    for codes, position in positions.items():
+        parent = parents.get(codes[axis], TOTAL) or TOTAL
+        above = positions.get((*codes[:axis], parent, *codes[axis + 1 :]))
+        if above is not None and codes[axis] != TOTAL:
+            below.setdefault(above, set()).add(position)
+    return {(above, tuple(sorted(children))) for above, children in below.items()}
