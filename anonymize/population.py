@@ -1,0 +1,208 @@
+"""Who may be counted: consent, withdrawal, delay, partners, duplicates. All else stays behind the door.
+
+What is missing, unknown or contradictory is a no. The tally of what was left out, and why, is private.
+"""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from vault import Vault
+
+from .policy import Policy
+
+Row = Mapping[str, Any]
+STATISTICS = "statistics"
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days a release covers.
+
+    Attributes:
+        period_to: Last day of the last closed quarter that is older than the delay.
+        as_of: The day the vault was read.
+    """
+
+    period_to: datetime.date
+    as_of: datetime.date
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person in one incident who may be counted, with everything that hangs on her."""
+
+    row: Row
+    acts: tuple[Row, ...] = ()
+    outcomes: tuple[Row, ...] = ()
+    requests: tuple[Row, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """The same for all incidents of one person."""
+        return str(self.row["same_person_id"] or self.row["person_id"])
+
+    @property
+    def household(self) -> str:
+        """The same for all members of one household."""
+        return str(self.row["household_id"] or self.row["incident_id"])
+
+
+@dataclass(frozen=True)
+class Case:
+    """One incident that may be counted, and its counted persons."""
+
+    row: Row
+    persons: tuple[Person, ...]
+    source: Row
+
+
+@dataclass(frozen=True)
+class Population:
+    """Everything that may be counted, and a private tally of what may not."""
+
+    cases: tuple[Case, ...]
+    funding: tuple[Row, ...]
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def person_ids(self) -> tuple[str, ...]:
+        """The vault's identifiers of every counted person, for the ledger only."""
+        return tuple(str(person.row["person_id"]) for case in self.cases for person in case.persons)
+
+
+def closed_window(today: datetime.date, delay_days: int) -> Window:
+    """Return the window that ends with the last quarter closed for at least `delay_days`.
+
+    >>> closed_window(datetime.date(2026, 11, 22), 90).period_to
+    datetime.date(2026, 6, 30)
+    """
+    latest = today - datetime.timedelta(days=delay_days)
+    first_of_quarter = datetime.date(latest.year, (latest.month - 1) // 3 * 3 + 1, 1)
+    return Window(period_to=first_of_quarter - datetime.timedelta(days=1), as_of=today)
+
+
+def load_population(vault: Vault, policy: Policy, window: Window) -> Population:
+    """Return everything in the vault that may be counted in a release of this window."""
+    left_out: Counter[str] = Counter()
+    persons = _grouped(vault.rows("person"), "incident_id")
+    acts = _grouped(vault.rows("act"), "person_id")
+    outcomes = _grouped(vault.rows("outcome"), "person_id")
+    requests = _grouped(vault.rows("request"), "person_id")
+    agreed = _consenting_persons(vault, acts, window.as_of, left_out)
+    sources = {row["incident_id"]: row for row in vault.rows("source")}
+    duplicates = {
+        row["right_id"] for row in vault.rows("duplicate", "kind = 'incident' AND decision = 'same'")
+    }
+    cases = []
+    for incident in vault.rows("incident"):
+        reason = _reason_to_leave_out(incident, policy, window, duplicates)
+        counted = tuple(
+            Person(row, *(tuple(group.get(row["person_id"], ())) for group in (acts, outcomes, requests)))
+            for row in persons.get(incident["incident_id"], ())
+            if not reason and row["person_id"] in agreed
+        )
+        if reason:
+            left_out[reason] += 1
+        elif counted:
+            cases.append(Case(incident, counted, sources.get(incident["incident_id"], {})))
+        else:
+            left_out["incidents without a consenting person"] += 1
+    funding = tuple(row for row in vault.rows("funding") if _in_window(row["month"], window))
+    return Population(tuple(cases), funding, dict(left_out))
+
+
+def _reason_to_leave_out(incident: Row, policy: Policy, window: Window, duplicates: set[str]) -> str:
+    if incident["incident_id"] in duplicates:
+        return "incidents decided to be duplicates"
+    if policy.exclude_reported_to_partner and incident["reported_elsewhere"] == "partner":
+        return "incidents that a partner counts"
+    if incident["verification"] in policy.exclude_verification:
+        return "incidents withdrawn as wrong"
+    # A report can be newer than its incident: both must be older than the delay, or the arrival is dated.
+    if not all(_in_window(incident[column], window) for column in ("date_incident", "date_report")):
+        return "incidents in a period that is not closed"
+    return ""
+
+
+def _in_window(day: str | None, window: Window) -> bool:
+    """An unknown day counts as past: it is published as `not recorded`, which dates nothing."""
+    return not day or datetime.date.fromisoformat(day[:10]) <= window.period_to
+
+
+def _consenting_persons(
+    vault: Vault, acts: Mapping[str, Sequence[Row]], as_of: datetime.date, left_out: Counter[str]
+) -> set[str]:
+    decisions = _grouped(vault.rows("consent", "scope = ?", [STATISTICS]), "person_id")
+    identity: dict[str, str] = {}
+    verdicts: dict[str, str] = {}
+    for person in vault.rows("person"):
+        person_id = person["person_id"]
+        identity[person_id] = person["same_person_id"] or person_id
+        verdicts[person_id] = consent_verdict(decisions.get(person_id, ()), acts.get(person_id, ()), as_of)
+    # Withdrawing in one case is withdrawing in all: it is one woman.
+    gone = {identity[person_id] for person_id, verdict in verdicts.items() if verdict == "withdrawn"}
+    agreed = set()
+    for person_id, verdict in verdicts.items():
+        final = "withdrawn" if identity[person_id] in gone else verdict
+        if final == "given":
+            agreed.add(person_id)
+        else:
+            left_out[f"persons: consent {final}"] += 1
+    return agreed
+
+
+def consent_verdict(decisions: Sequence[Row], acts: Sequence[Row], as_of: datetime.date) -> str:
+    """Return `given`, or the reason why not: one of refused, withdrawn, expired, guardian, not_asked.
+
+    The strictest reading of all rows wins: a withdrawal ends consent for good, a refusal is outweighed only
+    by a consent of a later day, and a guardian who is an alleged perpetrator cannot give consent.
+
+    Args:
+        decisions: Rows of `consent` of one person and one scope.
+        acts: Rows of `act` against this person; their relationships are compared with the guardian's.
+        as_of: The day on which it is asked.
+    """
+    statuses = [row["consent_status"] for row in decisions]
+    if "withdrawn" in statuses or any(_passed(row["withdrawn_on"], as_of) for row in decisions):
+        return "withdrawn"
+    given = [row for row in decisions if row["consent_status"] == "given"]
+    if not given:
+        return "refused" if "refused" in statuses else "not_asked"
+    refused = [row["date_consent"] or "9999-12-31" for row in decisions if row["consent_status"] == "refused"]
+    given = [row for row in given if all((row["date_consent"] or "") > day for day in refused)]
+    if not given:
+        return "refused"
+    given = [row for row in given if not _passed(row["expires"], as_of)]
+    if not given:
+        return "expired"
+    return "given" if any(_giver_may_consent(row, acts) for row in given) else "guardian"
+
+
+def _passed(day: str | None, as_of: datetime.date) -> bool:
+    return bool(day) and datetime.date.fromisoformat(str(day)[:10]) <= as_of
+
+
+_CAREGIVERS = frozenset({"father", "mother", "guardian"})
+
+
+def _giver_may_consent(row: Row, acts: Sequence[Row]) -> bool:
+    if row["given_by"] == "none":
+        return False
+    if row["given_by"] != "guardian":
+        return True
+    accused = {act["relationship"] for act in acts}
+    guardian = row["guardian_relationship"]
+    if not guardian or guardian in ("guardian", "unknown"):
+        # Which caregiver it was is not on record: any accused caregiver may be the one.
+        return not accused & _CAREGIVERS
+    return guardian not in accused
+
+
+def _grouped(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[key]].append(row)
+    return dict(groups)

@@ -1,0 +1,101 @@
+"""Read YAML settings into frozen dataclasses: unknown keys, wrong types and odd values are errors.
+
+Nothing is ignored: a misspelt threshold must not become the default.
+"""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from codebook import PolicyError
+
+Settings = TypeVar("Settings")
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return the mapping in a YAML file; an empty file is an empty mapping.
+
+    Raises:
+        PolicyError: The file cannot be read or is not a mapping.
+    """
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError(
+            f"{path.name} cannot be read", remedy="check the file and its encoding (UTF-8)"
+        ) from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise PolicyError(f"{path.name}, line {line}: not valid YAML", remedy="correct that line") from None
+    if loaded is None:
+        return {}
+    if not isinstance(loaded, dict):
+        raise PolicyError(
+            f"{path.name}: a mapping of keys to values is expected", remedy="see the packaged file"
+        )
+    return loaded
+
+
+def overlay(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `base` with the values of `changes` on top; mappings are merged key by key.
+
+    >>> overlay({"a": 1, "b": {"c": 2, "d": 3}}, {"b": {"c": 4}})
+    {'a': 1, 'b': {'c': 4, 'd': 3}}
+    """
+    merged = dict(base)
+    for key, value in changes.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = overlay(merged[key], value) if both else value
+    return merged
+
+
+def build_settings(kind: type[Settings], values: Mapping[str, Any], where: str) -> Settings:
+    """Return the frozen dataclass `kind` from a mapping, its nested dataclasses included.
+
+    Raises:
+        PolicyError: A key is unknown or missing, or a value has the wrong type; names the key.
+    """
+    hints = typing.get_type_hints(kind)
+    fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    unknown = sorted(set(values) - set(fields))
+    if unknown:
+        raise PolicyError(
+            f"{where}: unknown keys: {', '.join(unknown)}", remedy=f"known keys: {', '.join(fields)}"
+        )
+    arguments: dict[str, Any] = {}
+    for name, field in fields.items():
+        if name in values:
+            arguments[name] = _typed(hints[name], values[name], f"{where}: {name}")
+        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+            raise PolicyError(f"{where}: key {name} is missing", remedy=f"add {name}")
+    return kind(**arguments)
+
+
+def _typed(hint: Any, value: Any, where: str) -> Any:
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        if not isinstance(value, dict):
+            raise PolicyError(f"{where}: a mapping is expected", remedy="see the packaged file")
+        return build_settings(hint, value, where)
+    origin = typing.get_origin(hint)
+    if origin is tuple and isinstance(value, list):
+        return tuple(_typed(typing.get_args(hint)[0], item, where) for item in value)
+    if (origin in (Mapping, dict) and isinstance(value, dict)) or _is(hint, value):
+        return value
+    if hint is float and _is(int, value):
+        return float(value)
+    raise PolicyError(
+        f"{where}: a value of another type is expected", remedy="see the packaged file's comments"
+    )
+
+
+def _is(hint: Any, value: Any) -> bool:
+    if isinstance(hint, types.UnionType):
+        return any(_is(one, value) for one in typing.get_args(hint))
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(hint, type) and isinstance(value, hint)
