@@ -1,0 +1,105 @@
+"""The front door: the `withheld` command. It parses, calls a stage and prints; nothing is decided here.
+
+Commands are imported when they are run, so that `--help` loads none of the stages.
+"""
+
+import importlib
+import sys
+
+import click
+
+from codebook.errors import UsageError, WithheldError
+
+__version__ = "0.1.0"
+
+# command -> module under withheld_cli, and the line that `withheld --help` shows
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Generate a group and do everything below with it, in a fresh folder."),
+    "init": ("setup", "Make a workspace: settings, an encrypted vault, folders."),
+    "template": ("setup", "Write a form (XLSForm) or a workbook to collect cases with."),
+    "synthesize": ("setup", "Write generated case files in real formats, and truth.json."),
+    "ingest": ("intake", "Read case files into the vault."),
+    "quarantine": ("intake", "See, export or retry the rows that could not be read."),
+    "duplicates": ("intake", "See and decide pairs that may be one case."),
+    "status": ("people", "Count what the vault holds; counts only."),
+    "consent": ("people", "Record or count consent."),
+    "withdraw": ("people", "Erase a person and list the releases that counted her."),
+    "release": ("publish", "Build, protect, attack and publish a release."),
+    "audit": ("publish", "Attack a release as its strongest reader would."),
+    "serve": ("publish", "Show a release as a Datasette site."),
+    "verify": ("publish", "Check the vault, the custody chain and the releases."),
+    "risk": ("engines", "Say how identifying the records of any file are."),
+    "anonymize": ("engines", "Make the records of any file k-anonymous."),
+    "protect": ("engines", "Protect tables made from any microdata file."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of a case's way through the house."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"withheld_cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_line) for name, (_, help_line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="withheld")
+def cli() -> None:
+    """Publish what happened without exposing whom it happened to.
+
+    Everything private is in one encrypted file, the vault. Everything public is in one folder, a release.
+    Between them stands one door, which refuses rather than leaks.
+
+    Start with:  withheld demo demo
+    """
+
+
+def main() -> None:
+    """Run the command line; end with 0 done, 1 refused or failed, 2 wrong usage."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        click.echo("stopped; nothing half-done was kept", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except WithheldError as error:
+        click.echo(f"withheld: {error.reason}", err=True)
+        if error.remedy:
+            click.echo(f"  what to do: {error.remedy}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except Exception as error:  # noqa: BLE001 (the last guard: a traceback could quote a value of a record)
+        click.echo(f"withheld: a fault of the program ({_place_of(error)})", err=True)
+        click.echo("  what to do: report this line and the command; nothing was published", err=True)
+        sys.exit(1)
+
+
+def _place_of(error: BaseException) -> str:
+    """Return the kind of a fault and the line of ours that it came from, without its message."""
+    place, trace = "", error.__traceback__
+    while trace:
+        name = trace.tb_frame.f_globals.get("__name__", "")
+        if name.split(".")[0] in {"codebook", "vault", "ingest", "anonymize", "reports", "withheld_cli"}:
+            place = f" at {name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(error).__name__}{place}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""How commands speak: lines for people or one JSON object for machines, progress on a terminal only."""
+
+import functools
+import json
+import resource
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def print_result(result: dict[str, Any], lines: list[str], *, as_json: bool) -> None:
+    """Print the result of a command: the JSON object alone, or the lines for a person."""
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False, indent=2, default=str))
+    else:
+        click.echo("\n".join(lines))
+
+
+def json_option(command: Command) -> Command:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")(
+        command
+    )
+
+
+def workspace_options(command: Command) -> Command:
+    """Add `-w/--workspace`, `--passphrase-file` and `--json`."""
+    options = [
+        click.option(
+            "-w",
+            "--workspace",
+            "directory",
+            type=click.Path(file_okay=False, path_type=Path),
+            default=Path(),
+            help="The group's folder; the current one by default.",
+        ),
+        click.option(
+            "--passphrase-file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="A file with the passphrase; else WITHHELD_PASSPHRASE, else a prompt.",
+        ),
+    ]
+    return functools.reduce(lambda wrapped, option: option(wrapped), options, json_option(command))
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[str], None]]:
+    """Show a spinner with the current step on stderr, where that is a terminal; otherwise stay silent."""
+    if not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(title) as status:
+        yield lambda step: status.update(f"{title}: {step}")
+
+
+def forbid_core_dumps() -> None:
+    """Keep the memory of this process, which holds plain records, out of any crash file."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

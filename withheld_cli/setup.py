@@ -1,0 +1,82 @@
+"""`withheld init`, `template`, `synthesize`: what there is before the first case."""
+
+import datetime
+from pathlib import Path
+
+import click
+
+from codebook import UsageError
+
+from .output import json_option, print_result, progress
+
+
+@click.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--group", required=True, help="The group's name, as it signs its releases.")
+@click.option(
+    "--passphrase-file", type=click.Path(dir_okay=False, path_type=Path), help="A file with the passphrase."
+)
+@json_option
+def init(directory: Path, group: str, passphrase_file: Path | None, as_json: bool) -> None:
+    """Make a workspace in DIRECTORY: settings, an encrypted vault, folders.
+
+    Example:  withheld init ourgroup --group "Our group"
+    """
+    from vault import resolve_passphrase
+
+    from .workspace import create_workspace
+
+    passphrase = resolve_passphrase(passphrase_file, confirm=True)
+    workspace = create_workspace(directory, group, passphrase, datetime.datetime.now(datetime.UTC))
+    lines = [
+        f"workspace: {workspace.directory}",
+        f"vault:     {workspace.vault_path} (encrypted; the passphrase cannot be recovered)",
+        f"next:      withheld ingest -w {workspace.directory} FILE",
+    ]
+    print_result(
+        {"workspace": str(workspace.directory), "vault": str(workspace.vault_path)}, lines, as_json=as_json
+    )
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["xlsform", "spreadsheet"]))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+def template(kind: str, file: Path, as_json: bool) -> None:
+    """Write an empty form to collect cases with, made from the codebook.
+
+    Example:  withheld template spreadsheet cases.xlsx
+    """
+    from codebook import load_codebook
+    from ingest import write_template
+
+    if file.exists():
+        raise UsageError("the file is there already", remedy="name another file")
+    write_template(kind, file, load_codebook())
+    print_result({"file": str(file), "kind": kind}, [f"written: {file}"], as_json=as_json)
+
+
+@click.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--incidents", default=2000, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option("--seed", default=7, show_default=True, type=int, help="Same seed, same bytes.")
+@click.option("--as", "formats", multiple=True, help="One source format only; may be repeated.")
+@json_option
+def synthesize(directory: Path, incidents: int, seed: int, formats: tuple[str, ...], as_json: bool) -> None:
+    """Write the case files of an invented group, and truth.json beside them.
+
+    Example:  withheld synthesize cases --incidents 500 --seed 1
+    """
+    from ingest.synthetic import FORMATS
+    from ingest.synthetic import synthesize as write_synthetic
+
+    unknown = sorted(set(formats) - set(FORMATS))
+    if unknown:
+        raise UsageError("a format that is not known", remedy=f"formats: {', '.join(FORMATS)}")
+    with progress("writing invented case files"):
+        summary = write_synthetic(
+            directory, incidents=incidents, seed=seed, formats=formats or tuple(FORMATS)
+        )
+    files = [str(path) for path in summary.files]
+    lines = [f"written: {path}" for path in files]
+    print_result({"files": files, "incidents": incidents, "seed": seed}, lines, as_json=as_json)

@@ -1,0 +1,147 @@
+"""A group's folder: its settings, its vault, its releases."""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from anonymize.settings import build_settings, read_yaml
+from codebook import PolicyError, UsageError
+
+if TYPE_CHECKING:
+    from vault import Vault
+
+SETTINGS_FILE = "withheld.yml"
+DEFAULT_DELAY_DAYS = 90  # RULES rule 29
+
+
+@dataclass(frozen=True)
+class WorkspaceSettings:
+    """What `withheld.yml` says."""
+
+    group: str
+    publisher: str = ""
+    licence: str = "CC-BY-4.0"
+    licence_url: str = "https://creativecommons.org/licenses/by/4.0/"
+    contact: str = ""
+    languages: tuple[str, ...] = ("en", "ru")
+    time_zone: str = "Europe/Moscow"
+    base_url: str = ""
+    record_delay_days: int = DEFAULT_DELAY_DAYS
+    contributing_organisations: int = 1
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One group's folder."""
+
+    directory: Path
+    settings: WorkspaceSettings
+
+    @property
+    def vault_path(self) -> Path:
+        """Where the one private file lies."""
+        return self.directory / "private" / "vault.db"
+
+    @property
+    def public(self) -> Path:
+        """Where releases lie, one folder each."""
+        return self.directory / "public"
+
+    @property
+    def sources(self) -> Path:
+        """Where the group's own mappings lie."""
+        return self.directory / "sources"
+
+    def release_folders(self) -> list[Path]:
+        """Return the folders of all releases, the oldest name first."""
+        if not self.public.exists():
+            return []
+        return sorted(path for path in self.public.iterdir() if (path / "release.db").exists())
+
+    def open_vault(self, passphrase_file: Path | None, *, fallback: str = "") -> "Vault":
+        """Open the vault with the passphrase from the file, the environment or a prompt."""
+        from vault import open_vault, resolve_passphrase
+
+        from .output import forbid_core_dumps
+
+        forbid_core_dumps()
+        if not self.vault_path.exists():
+            raise UsageError(
+                "this folder has no vault", remedy="run `withheld init DIR --group NAME`, or use -w DIR"
+            )
+        return open_vault(self.vault_path, resolve_passphrase(passphrase_file, fallback=fallback))
+
+
+def load_workspace(directory: Path) -> Workspace:
+    """Return the workspace in a folder.
+
+    Raises:
+        UsageError: It is no workspace.
+        PolicyError: Its settings are wrong.
+    """
+    path = directory / SETTINGS_FILE
+    if not path.exists():
+        raise UsageError(
+            "this folder is no workspace: it has no withheld.yml",
+            remedy="run `withheld init DIR --group NAME`, or use -w DIR",
+        )
+    settings = build_settings(WorkspaceSettings, read_yaml(path), SETTINGS_FILE)
+    if settings.record_delay_days < 0 or not set(settings.languages) <= {"en", "ru"}:
+        raise PolicyError(
+            "withheld.yml: record_delay_days or languages is not allowed",
+            remedy="use 0 days or more, and languages from [en, ru]",
+        )
+    return Workspace(directory, settings)
+
+
+def create_workspace(directory: Path, group: str, passphrase: str, now: datetime.datetime) -> Workspace:
+    """Make a workspace with an empty vault.
+
+    Raises:
+        UsageError: There is a workspace already.
+    """
+    from vault import append_custody, create_vault
+
+    path = directory / SETTINGS_FILE
+    if path.exists():
+        raise UsageError(
+            "this folder is a workspace already", remedy="use it with -w, or name another folder"
+        )
+    for folder in (directory, directory / "sources", directory / "public"):
+        folder.mkdir(parents=True, exist_ok=True)
+    with create_vault(directory / "private" / "vault.db", passphrase) as vault:
+        append_custody(vault, "vault created", now=now)
+    path.write_text(_settings_text(group), encoding="utf-8")
+    (directory / "policy.yml").write_text(_POLICY_TEXT, encoding="utf-8")
+    (directory / ".gitignore").write_text("private/\ntruth.json\nincoming/\n", encoding="utf-8")
+    return load_workspace(directory)
+
+
+def _settings_text(group: str) -> str:
+    name = yaml.safe_dump({"group": group}, allow_unicode=True).strip()
+    return f"""# The group, as it signs its releases. Every key but `group` may be left out.
+{name}
+publisher: ""                # who publishes, if not the group itself
+licence: CC-BY-4.0           # SPDX name of the licence of the release
+licence_url: https://creativecommons.org/licenses/by/4.0/
+contact: ""                  # public e-mail for questions; leave empty rather than name a person
+languages: [en, ru]          # of charts and pages
+time_zone: Europe/Moscow     # of request and response times
+base_url: ""                 # where releases will lie on the web, for permalinks
+record_delay_days: {DEFAULT_DELAY_DAYS}        # days between the end of a period and its publication (RULES 29)
+contributing_organisations: 1
+"""
+
+
+_POLICY_TEXT = """# Your group's own policy: only what differs from the packaged anonymize/policy.yml.
+# For the data protection officer. Example:
+#
+# threshold: 7
+# base: 10
+# records:
+#   publish: true
+
+"""
