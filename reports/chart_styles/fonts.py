@@ -1,0 +1,117 @@
+"""DejaVu Sans from matplotlib: widths for laying out text, and a woff2 subset to embed in every SVG.
+
+Measuring with the font's own advance widths keeps labels from being cut in either language, without drawing
+first.
+"""
+
+import base64
+import io
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+FACES = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}
+# Latin-1, Cyrillic, general punctuation that our texts use; characters of labels are added per release.
+BASE_CHARACTERS = (
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x100),
+    *range(0x400, 0x460),
+    *(ord(sign) for sign in "–—‘’“”„…†‡≤≥−±№₽\u2009\u202f"),
+)
+FAMILY = "DejaVu Sans"
+
+
+@lru_cache(maxsize=2)
+def _open(bold: bool) -> Any:
+    from fontTools.ttLib import TTFont
+    from matplotlib import get_data_path
+
+    return TTFont(Path(get_data_path()) / "fonts" / "ttf" / FACES[bold], lazy=True, recalcTimestamp=False)
+
+
+@lru_cache(maxsize=2)
+def _advances(bold: bool) -> tuple[dict[int, str], dict[str, float]]:
+    font = _open(bold)
+    scale = 1 / font["head"].unitsPerEm
+    return font.getBestCmap(), {name: advance * scale for name, (advance, _) in font["hmtx"].metrics.items()}
+
+
+@lru_cache(maxsize=16384)
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    """Return the width of one line of text at `size` pixels (px)."""
+    names, advances = _advances(bold)
+    return size * sum(advances.get(names.get(ord(sign), ".notdef"), 0.6) for sign in text)
+
+
+def wrap(text: str, width: float, size: float, *, bold: bool = False, lines: int = 99) -> list[str]:
+    """Break text into lines no wider than `width` (px); too long a word is broken too.
+
+    Args:
+        text: One paragraph.
+        width: Room in px.
+        size: Font size in px.
+        bold: Measure the bold face.
+        lines: At most so many lines; what does not fit ends in an ellipsis.
+    """
+    words = [part for word in text.split(" ") for part in _pieces(word, width, size, bold)]
+    done: list[str] = []
+    line = ""
+    for word in words:
+        glue = "" if line.endswith("\u200b") else " "
+        candidate = f"{line.rstrip(chr(0x200B))}{glue}{word}" if line else word
+        if line and text_width(candidate.rstrip("\u200b"), size, bold) > width:
+            done.append(line.rstrip("\u200b"))
+            line = word
+        else:
+            line = candidate
+    done.append(line.rstrip("\u200b"))
+    if len(done) > lines:
+        done = [*done[: lines - 1], done[lines - 1] + "…"]
+    return done
+
+
+def _pieces(word: str, width: float, size: float, bold: bool) -> list[str]:
+    # A zero-width space at the end of a piece marks that the next one follows without a blank.
+    if text_width(word, size, bold) <= width:
+        return [word]
+    if "-" in word[1:-1]:
+        head, _, tail = word.partition("-")
+        return [f"{head}-\u200b", *_pieces(tail, width, size, bold)]
+    cut = max(2, int(len(word) * width / text_width(word, size, bold)) - 1)
+    if cut >= len(word) - 1:
+        return [word]
+    return [f"{word[:cut]}-\u200b", *_pieces(word[cut:], width, size, bold)]
+
+
+class FontFaces:
+    """The @font-face rules to embed, subset once for all characters of a release."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        characters = set(BASE_CHARACTERS) | {ord(sign) for text in texts for sign in text}
+        self.css = "".join(_face(bold, tuple(sorted(characters))) for bold in (False, True))
+
+
+@lru_cache(maxsize=8)
+def _face(bold: bool, characters: tuple[int, ...]) -> str:
+    from fontTools import subset
+
+    options = subset.Options(flavor="woff2", hinting=False, layout_features=["kern"], notdef_outline=True)
+    options.drop_tables += ["GPOS", "GSUB", "GDEF", "FFTM", "kern"]
+    options.name_IDs = [1, 2]
+    options.recalc_timestamp = False
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(_open(bold).reader.file.name, lazy=True, recalcTimestamp=False)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=characters)
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    out = io.BytesIO()
+    font.save(out)
+    data = base64.b64encode(out.getvalue()).decode("ascii")
+    weight = 700 if bold else 400
+    return (
+        f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};"
+        f"src:url(data:font/woff2;base64,{data}) format('woff2')}}"
+    )

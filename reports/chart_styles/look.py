@@ -1,0 +1,123 @@
+"""What all marks share: how a cell is named, scaled and coloured in one language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reports.published import Cell, Code
+from reports.select import ChartData
+from reports.words import number, say, thousands
+
+from .canvas import Box, Canvas
+from .fonts import text_width
+from .palette import INK, MARK_COLOURS, tint
+
+BAND = 0.38  # share of the mark's colour in the light band
+
+
+@dataclass(frozen=True)
+class Look:
+    """One chart in one language: labels of cells and categories."""
+
+    data: ChartData
+    language: str
+
+    @property
+    def is_money(self) -> bool:
+        """Say whether labels are thousands of roubles."""
+        return self.data.table.is_money
+
+    def label(self, cell: Cell, *, dagger: bool = False) -> str:
+        """Return what is printed for a cell: its number, `0–4` for a printed 0, or the word withheld."""
+        mark = "†" if dagger else ""
+        if cell.is_withheld or cell.value is None:
+            return say("withheld", self.language)
+        write: Callable[[int, str], str] = thousands if self.is_money else number
+        if cell.value == 0 and cell.upper:
+            return f"0–{write(cell.upper, self.language)}{mark}"
+        return f"{write(cell.value, self.language)}{mark}"
+
+    def name(self, code: Code) -> str:
+        """Return the label of a row or panel; a dagger marks the wider rounding."""
+        label = code.label.text(self.language)
+        return f"{label}\u00a0†" if self.is_sensitive(code) else label
+
+    def is_sensitive(self, code: Code) -> bool:
+        """Say whether every shown number of a row or panel has the wider of two rounding bases."""
+        bases = self.data.bases
+        if len(bases) < 2:
+            return False
+        found = {
+            cell.base
+            for (panel, row), cell in self.data.cells.items()
+            if code.code in (panel, row) and not cell.is_withheld
+        }
+        return found == {bases[-1]}
+
+    def cell_dagger(self, cell: Cell, panel: Code, row: Code) -> bool:
+        """Say whether a single number needs a dagger because neither its row nor its panel has one."""
+        bases = self.data.bases
+        wide = len(bases) > 1 and not cell.is_withheld and cell.base == bases[-1]
+        return wide and not self.is_sensitive(panel) and not self.is_sensitive(row)
+
+    def cell_label(self, panel: Code, row: Code) -> str:
+        """Return what is printed for the cell of a panel and row; nothing where the release has none."""
+        cell = self.data.cell(panel, row)
+        return "" if cell is None else self.label(cell, dagger=self.cell_dagger(cell, panel, row))
+
+    def colour(self, *codes: Code) -> str:
+        """Return the colour declared for a panel or row, else blue."""
+        named = self.data.declaration.colours
+        return next(
+            (MARK_COLOURS[named[code.code]] for code in codes if code.code in named), MARK_COLOURS["blue"]
+        )
+
+    def widest(self, size: float) -> float:
+        """Return the width of the widest number label (px)."""
+        labels = (self.cell_label(panel, row) for panel in self.data.panels for row in self.data.rows)
+        return max((text_width(label, size) for label in labels), default=0)
+
+
+def draw_bar(canvas: Canvas, box: Box, cell: Cell, *, colour: str, scale: float) -> float:
+    """Draw one horizontal bar with its interval; return where its label starts (px).
+
+    Solid up to the published lower bound, light from there to the upper bound, a line at the number itself; a
+    printed 0 has no line, only the light interval.
+    """
+    value, lower, upper = cell.value or 0, cell.lower or 0, cell.upper or 0
+    canvas.rectangle(Box(box.left, box.top, lower * scale, box.height), colour)
+    canvas.rectangle(
+        Box(box.left + lower * scale, box.top, (upper - lower) * scale, box.height), tint(colour, BAND)
+    )
+    if value:
+        canvas.rectangle(Box(box.left + value * scale - 1, box.top, 2, box.height), colour)
+    return box.left + upper * scale + 6
+
+
+def draw_column(canvas: Canvas, box: Box, cell: Cell, *, colour: str, scale: float) -> float:
+    """Draw one column standing on the bottom of `box`; return the top of its interval (px)."""
+    value, lower, upper = cell.value or 0, cell.lower or 0, cell.upper or 0
+    foot = box.bottom
+    canvas.rectangle(Box(box.left, foot - lower * scale, box.width, lower * scale), colour)
+    canvas.rectangle(
+        Box(box.left, foot - upper * scale, box.width, (upper - lower) * scale), tint(colour, BAND)
+    )
+    if value:
+        canvas.rectangle(Box(box.left, foot - value * scale - 1, box.width, 2), colour)
+    return foot - upper * scale
+
+
+def nice_ticks(highest: int, most: int = 4) -> list[int]:
+    """Return round numbers from 0 that cover most of a scale.
+
+    >>> nice_ticks(87)
+    [0, 20, 40, 60, 80]
+    """
+    step = 1
+    while True:
+        for factor in (1, 2, 5):
+            if highest / (step * factor) < most + 1:
+                return list(range(0, highest + 1, step * factor))
+        step *= 10
+
+
+__all__ = ["BAND", "INK", "Look", "draw_bar", "draw_column", "nice_ticks"]

@@ -1,0 +1,128 @@
+"""The numbers as files: one CSV a table, one CSV and JSON a chart, with codes and labels.
+
+Limits: every number is the one in release.db; nothing is computed, and a withheld number is an empty field.
+"""
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from .alt import alt_text
+from .chart_styles.frame import frame_text, rounding_note
+from .published import LANGUAGES, Cell, Release, Table
+from .select import ChartData
+
+MEASURES = ("value", "lower", "upper", "obs_status", "conf_status")
+FORMULA_SIGNS = "=+-@|%\t\r\n"
+
+
+def safe_text(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula (rule 40).
+
+    Invisible characters before the sign do not help it: spreadsheets drop some of them.
+
+    >>> safe_text("=1+1"), safe_text("Rape"), safe_text("\\u200b@cmd")
+    ("'=1+1", 'Rape', "'\\u200b@cmd")
+    """
+    for sign in text:
+        if sign in FORMULA_SIGNS:
+            return f"'{text}"
+        if not (sign.isspace() or unicodedata.category(sign) in ("Cf", "Cc")):
+            break
+    return text
+
+
+def table_columns(table: Table) -> tuple[str, ...]:
+    """Return the columns of a table's CSV file: each dimension with its two labels, then the measures.
+
+    The label columns are `<dimension>_label_en` and `<dimension>_label_ru`.
+    """
+    labelled = (
+        name
+        for column in table.columns
+        for name in (column, *(f"{column}_label_{lang}" for lang in LANGUAGES))
+    )
+    return (*labelled, *MEASURES)
+
+
+def table_csv(release: Release, table: Table, cells: Iterable[Cell] | None = None) -> bytes:
+    """Return the CSV file of a table, or of some of its cells (UTF-8, commas, line feeds)."""
+    lines = (_line(release, table, cell) for cell in (table.cells if cells is None else cells))
+    return _write(table_columns(table), lines)
+
+
+def _line(release: Release, table: Table, cell: Cell) -> list[object]:
+    line: list[object] = []
+    for column, code in zip(table.columns, cell.codes, strict=True):
+        label = release.code(table.name, column, code).label
+        line += [safe_text(code), *(safe_text(label.text(language)) for language in LANGUAGES)]
+    return [*line, *(getattr(cell, name) for name in MEASURES)]
+
+
+def _write(columns: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(lines)
+    return out.getvalue().encode("utf-8")
+
+
+def chart_csv(release: Release, data: ChartData) -> bytes:
+    """Return the CSV file of exactly the cells that a chart shows, in the order of the picture."""
+    return table_csv(release, data.table, _in_order(data))
+
+
+def _in_order(data: ChartData) -> list[Cell]:
+    pairs = ((panel, row) for panel in data.panels for row in data.rows)
+    return [cell for panel, row in pairs if (cell := data.cell(panel, row)) is not None]
+
+
+def chart_json(release: Release, data: ChartData, citation: dict[str, dict[str, str]]) -> bytes:
+    """Return the JSON file of a chart: its words, its cells, the SQL and how to cite it.
+
+    Args:
+        release: The release of the chart.
+        data: Its cells.
+        citation: Language -> style -> text.
+    """
+    declaration = data.declaration
+    words = {
+        language: {
+            "title": declaration.title.text(language),
+            "subtitle": frame_text(release, data, language).subtitle,
+            "alt": alt_text(release, data, language),
+            "rounding": rounding_note(data, language),
+            "totals": declaration.totals.text(language),
+            "citation": citation.get(language, {}),
+        }
+        for language in LANGUAGES
+    }
+    document: dict[str, Any] = {
+        "release_id": release.id,
+        "name": declaration.name,
+        "table": data.table.name,
+        "mark": declaration.mark,
+        "unit": data.table.unit,
+        "period": [release.fact("period_from"), release.fact("period_to")],
+        "data_as_of": release.fact("data_as_of"),
+        "rules_id": release.fact("rules_id"),
+        "licence": release.fact("licence"),
+        "sql": data.sql,
+        "words": words,
+        "cells": [
+            {
+                **dict(zip(data.table.columns, cell.codes, strict=True)),
+                **{name: getattr(cell, name) for name in MEASURES},
+            }
+            for cell in _in_order(data)
+        ],
+    }
+    return to_json(document)
+
+
+def to_json(document: object) -> bytes:
+    """Write a JSON document, readable and always the same."""
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode("utf-8")

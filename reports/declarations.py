@@ -1,0 +1,132 @@
+"""Chart declarations: `charts/*.yml`, one file a chart, read in sorted order into frozen dataclasses.
+
+The plug-point of this stage. Unknown keys are errors; whether a mark exists is checked by `draw.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from codebook.errors import ReportError
+
+from .published import TOTAL, Bilingual
+
+CHARTS = Path(__file__).parent / "charts"
+REMEDY = "correct the declaration; the keys are listed in docs and in reports/declarations.py"
+KEYS = {
+    "name",
+    "table",
+    "mark",
+    "rows",
+    "panels",
+    "only",
+    "order",
+    "title",
+    "totals",
+    "alt",
+    "columns",
+    "colours",
+    "tiles",
+}
+NEEDED = KEYS - {"panels", "only", "order", "columns", "colours", "tiles"}
+ORDERS = ("code", "value")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Which codes of one dimension column a chart shows.
+
+    `show` is "leaves" (codes that have no narrower code in the table), "all" (every code but the total),
+    "total", or "level:<name>".
+    """
+
+    column: str
+    show: str = "leaves"
+    with_total: bool = False  # show the published total as one more entry, first
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One chart, as declared."""
+
+    name: str
+    table: str
+    mark: str
+    rows: Axis
+    panels: Axis | None
+    only: Mapping[str, str]  # column -> the one code that is shown; a column named nowhere shows its total
+    order: str  # of the rows: "code" as in the code list, "value" by the published number
+    title: Bilingual
+    totals: Bilingual  # what became of the totals of the table
+    alt: Bilingual
+    columns: int = 0  # panels side by side; 0 = as many as fit
+    colours: Mapping[str, str] = field(default_factory=dict)  # code -> name of a colour
+    tiles: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # code -> column, row on the tile map
+
+
+def load_declarations(folder: Path = CHARTS) -> tuple[Declaration, ...]:
+    """Read every chart declaration of a folder, in the order of the file names.
+
+    Raises:
+        ReportError: A file has an unknown or a missing key, or a value of the wrong kind; it names the file.
+    """
+    return tuple(read_declaration(path) for path in sorted(folder.glob("*.yml")))
+
+
+def read_declaration(path: Path) -> Declaration:
+    """Read one declaration; raises ReportError as `load_declarations`."""
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(raw, dict):
+        raise ReportError(f"{path.name}: not a mapping of keys", remedy=REMEDY)
+    unknown, missing = sorted(set(raw) - KEYS), sorted(NEEDED - set(raw))
+    if unknown or missing:
+        said = [f"unknown {', '.join(unknown)}"] * bool(unknown) + [f"missing {', '.join(missing)}"] * bool(
+            missing
+        )
+        raise ReportError(f"{path.name}: {'; '.join(said)}", remedy=REMEDY)
+    order = raw.get("order", "code")
+    if order not in ORDERS:
+        raise ReportError(f"{path.name}: order is one of {', '.join(ORDERS)}", remedy=REMEDY)
+    return Declaration(
+        name=raw["name"],
+        table=raw["table"],
+        mark=raw["mark"],
+        rows=_axis(path, raw["rows"]),
+        panels=_axis(path, raw["panels"]) if "panels" in raw else None,
+        only={str(column): str(code) for column, code in raw.get("only", {}).items()},
+        order=order,
+        title=_both(path, raw, "title"),
+        totals=_both(path, raw, "totals"),
+        alt=_both(path, raw, "alt"),
+        columns=int(raw.get("columns", 0)),
+        colours={str(code): str(name) for code, name in raw.get("colours", {}).items()},
+        tiles={str(code): (int(at[0]), int(at[1])) for code, at in raw.get("tiles", {}).items()},
+    )
+
+
+def _axis(path: Path, raw: dict[str, Any]) -> Axis:
+    unknown = set(raw) - {"column", "show", "with_total"}
+    if unknown or "column" not in raw:
+        raise ReportError(f"{path.name}: rows and panels take column, show, with_total", remedy=REMEDY)
+    return Axis(raw["column"], raw.get("show", "leaves"), bool(raw.get("with_total", False)))
+
+
+def _both(path: Path, raw: dict[str, Any], key: str) -> Bilingual:
+    value = raw[key]
+    if not isinstance(value, dict) or set(value) != {"en", "ru"}:
+        raise ReportError(f"{path.name}: {key} needs en and ru", remedy=REMEDY)
+    return Bilingual(str(value["en"]).strip(), str(value["ru"]).strip())
+
+
+def fixed_codes(declaration: Declaration, columns: tuple[str, ...]) -> dict[str, str]:
+    """Return the one code shown of every column that is neither rows nor panels.
+
+    >>> from reports.declarations import load_declarations
+    >>> fixed_codes(load_declarations()[0], ("act_group", "period", "x"))["x"]
+    '_T'
+    """
+    moving = {declaration.rows.column} | ({declaration.panels.column} if declaration.panels else set())
+    return {column: declaration.only.get(column, TOTAL) for column in columns if column not in moving}
