@@ -15,7 +15,9 @@ LEAST_WITHHELD = 1.0  # zeros are published, so a reader knows that a withheld c
 
 @dataclass
 class PublicCell:
-    """A cell of a unit as readers see it; `copies` holds every (value, lower, upper) under which it is printed."""
+    """A cell of a unit as readers see it; `copies` holds every (value, lower, upper) under which it is
+    printed.
+    """
 
     key: Key
     threshold: int
@@ -56,7 +58,8 @@ def public_units(release: PublicRelease) -> dict[str, PublicUnit]:
         positions = _place_rows(release, table, unit)
         for axis, column in enumerate(table.columns):
             if column != table.stacked:
-                parents = {code: entry.parent for code, entry in release.codes.get(table.code_lists[column], {}).items()}
+                known = release.codes.get(table.code_lists[column], {})
+                parents = {code: entry.parent for code, entry in known.items()}
                 unit.sums |= _sums(positions, axis, parents)
     return units
 
@@ -99,7 +102,9 @@ def _threshold(release: PublicRelease, table: PublicTable, codes: tuple[str, ...
 def _sums(
     positions: Mapping[tuple[str, ...], int], axis: int, parents: Mapping[str, str]
 ) -> set[tuple[int, tuple[int, ...]]]:
-    """Return the sums along one column: rows that differ in it only, each added to the row of its parent code."""
+    """Return the sums along one column: rows that differ in it only, each added to the row of its parent
+    code.
+    """
     below: dict[int, set[int]] = {}
     for codes, position in positions.items():
         parent = parents.get(codes[axis], TOTAL) or TOTAL

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from codebook.errors import AuditError
-
 from .exhibit import Exhibit
 from .findings import Finding, judged
 from .read import NUMBER_COLUMNS, PublicTable
+
+
+def _no_faults() -> Counter[str]:
+    names = ("files", "different_cells", "extra_cells", "missing_cells", "unreadable", "unknown_files")
+    return Counter(dict.fromkeys(names, 0))
+
 
 Cells = Mapping[tuple[str, ...], tuple[str, ...]]
 """Codes -> what is printed, both as text; '' for nothing."""
@@ -19,7 +23,7 @@ Cells = Mapping[tuple[str, ...], tuple[str, ...]]
 
 def check_data_files(exhibit: Exhibit) -> Finding:
     """Compare every data/<table>.csv with its table: the same cells, the same numbers, none more."""
-    counts = Counter(files=0, different_cells=0, extra_cells=0, missing_cells=0, unreadable=0, unknown_files=0)
+    counts = _no_faults()
     folder = exhibit.release.folder / "data"
     for path in sorted(folder.rglob("*.csv")) if folder.is_dir() else ():
         table = _table_of(path, exhibit.release.tables)
@@ -29,15 +33,18 @@ def check_data_files(exhibit: Exhibit) -> Finding:
         counts["files"] += 1
         _compare(table, _rows_of_csv(path), counts, whole=True)
     rule = "rule 26: every data file holds the cells of its table, each printed the same, and nothing else"
-    return judged("data_files", rule, sum(counts.values()) - counts["files"], counts, "write the data files again")
+    faults = sum(counts.values()) - counts["files"]
+    return judged("data_files", rule, faults, counts, "write the data files again")
 
 
 KNOWN_WITHOUT_NUMBERS = ("records", "fields", "codes", "catalog", "caveats", "corrections", "release")
 
 
 def check_chart_files(exhibit: Exhibit) -> Finding:
-    """Compare the data behind every chart with its table: some of its cells, printed the same, and nothing else."""
-    counts = Counter(files=0, different_cells=0, extra_cells=0, missing_cells=0, unreadable=0, unknown_files=0)
+    """Compare the data behind every chart with its table: some of its cells, printed the same, and nothing
+    else.
+    """
+    counts = _no_faults()
     folder = exhibit.release.folder / "charts"
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         if path.suffix not in (".csv", ".json"):
@@ -50,7 +57,8 @@ def check_chart_files(exhibit: Exhibit) -> Finding:
         rows = _rows_of_csv(path) if path.suffix == ".csv" else _rows_of_json(path)
         _compare(table, rows, counts, whole=False)
     rule = "rule 26: the data behind a chart are cells of its table, each printed the same"
-    return judged("chart_files", rule, sum(counts.values()) - counts["files"], counts, "draw the charts again")
+    faults = sum(counts.values()) - counts["files"]
+    return judged("chart_files", rule, faults, counts, "draw the charts again")
 
 
 def _table_of(path: Path, tables: Mapping[str, PublicTable]) -> PublicTable | None:
@@ -62,7 +70,9 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _compare(table: PublicTable, rows: list[dict[str, str]] | None, counts: Counter[str], *, whole: bool) -> None:
+def _compare(
+    table: PublicTable, rows: list[dict[str, str]] | None, counts: Counter[str], *, whole: bool
+) -> None:
     """Count how a copy differs from its table."""
     printed: Cells = {tuple(map(_text, row.codes)): tuple(map(_text, row[1:])) for row in table.rows}
     if rows is None or not all({*table.columns, "value"} <= row.keys() for row in rows):
@@ -96,24 +106,13 @@ def _is_tag_row(values: Iterable[str]) -> bool:
 
 
 def _rows_of_json(path: Path) -> list[dict[str, str]] | None:
-    """Return the rows of a JSON file: a list of objects, by itself or under 'rows' or 'data'."""
+    """Return the cells of a chart's JSON file: a list of objects, by itself or under 'cells'."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError):
         return None
     if isinstance(found, dict):
-        found = found.get("rows", found.get("data"))
+        found = found.get("cells")
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
         return None
     return [{str(key): _text(value) for key, value in row.items()} for row in found]
-
-
-def require_folder(folder: Path) -> Path:
-    """Return the folder if it is one.
-
-    Raises:
-        AuditError: It is not.
-    """
-    if not folder.is_dir():
-        raise AuditError(f"{folder.name}: not a folder", remedy="name the folder of one release")
-    return folder

@@ -1,7 +1,8 @@
 """The interval attacker: between which whole numbers must each cell lie, given all bounds and all sums?
 
-Linear programs that differ in their objective only, each started from the last one's basis. Where a program's best
-point is not whole, a whole-number program decides. Every whole point found is kept as a witness for all cells.
+Linear programs that differ in their objective only, each started from the last one's basis. Where a
+program's best point is not whole, a whole-number program decides. Every whole point found is kept as a
+witness for all cells.
 """
 
 import importlib
@@ -84,7 +85,9 @@ class IntervalAttack:
         return float("inf") if whole is None else float(sign * np.rint(whole[position]))
 
     def _best(self, objective: NDArray[np.float64], *, whole: bool) -> NDArray[np.float64] | None:
-        """Return a best point, None where it is unbounded or nothing is feasible; whole points become witnesses."""
+        """Return a best point, None where it is unbounded or nothing is feasible; whole points become
+        witnesses.
+        """
         if whole and self._whole_solver is None:
             self._whole_solver = _solver(self._linked, whole=True)
         solver = self._whole_solver if whole else self._solver
@@ -114,9 +117,10 @@ def _solver(linked: Linked, *, whole: bool) -> Any:
     starts = np.concatenate([[0], np.cumsum([len(row[0]) for row in linked.rows])]).astype(np.int32)
     columns = np.array([column for row in linked.rows for column in row[0]], dtype=np.int32)
     values = np.array([value for row in linked.rows for value in row[1]], dtype=np.float64)
-    sides = [np.array([_side(row[i], highspy.kHighsInf) for row in linked.rows]) for i in (2, 3)]
+    least = np.array([_side(row[2], highspy.kHighsInf) for row in linked.rows])
+    most = np.array([_side(row[3], highspy.kHighsInf) for row in linked.rows])
     if linked.rows:
-        solver.addRows(len(linked.rows), sides[0], sides[1], len(columns), starts[:-1], columns, values)
+        solver.addRows(len(linked.rows), least, most, len(columns), starts[:-1], columns, values)
     if whole:
         kinds = np.full(n_cells, int(highspy.HighsVarType.kInteger), dtype=np.uint8)
         solver.changeColsIntegrality(n_cells, np.arange(n_cells, dtype=np.int32), kinds)

@@ -9,17 +9,23 @@ SHOWN, WITHHELD = ("A", "F"), ("Q", "C")
 
 
 def check_prints(exhibit: Exhibit) -> Finding:
-    """Find numbers that are no multiple of their base, or whose bounds and marks are not what the rule says."""
+    """Find numbers that are no multiple of their base, or whose bounds and marks are not what the rule
+    says.
+    """
     counts = {"cells": 0, "wrong_multiples": 0, "wrong_bounds": 0, "wrong_marks": 0, "wrong_bases": 0}
     for table in exhibit.release.tables.values():
         bases = _bases(exhibit.release, table)
         for row in table.rows:
             counts["cells"] += 1
-            for fault in _row_faults(row, bases, is_sensitive(exhibit.release, table, tuple(map(str, row.codes)))):
+            for fault in _row_faults(
+                row, bases, is_sensitive(exhibit.release, table, tuple(map(str, row.codes)))
+            ):
                 counts[fault] += 1
-    rule = "a number is a multiple of its base with bounds value -+ (base - 1), never below 0; withheld cells show none"
+    rule = "numbers are multiples of their base, bounds value -+ (base - 1), not below 0; withheld: none"
     faults = sum(counts.values()) - counts["cells"]
-    return judged("prints", rule, faults, counts, "restore release.db from the protected tables; never edit it")
+    return judged(
+        "prints", rule, faults, counts, "restore release.db from the protected tables; never edit it"
+    )
 
 
 def _bases(release: PublicRelease, table: PublicTable) -> tuple[int, int]:
@@ -35,7 +41,9 @@ def _row_faults(row: PublicRow, bases: tuple[int, int], sensitive: bool) -> list
     """Name what is wrong with a row; a total that contains a sensitive category may have either base."""
     if row.obs_status == WITHHELD[0]:
         bare = (row.value, row.lower, row.upper) == (None, None, None)
-        return ([] if bare else ["wrong_bounds"]) + ([] if row.conf_status == WITHHELD[1] else ["wrong_marks"])
+        return ([] if bare else ["wrong_bounds"]) + (
+            [] if row.conf_status == WITHHELD[1] else ["wrong_marks"]
+        )
     if (row.obs_status, row.conf_status) != SHOWN:
         return ["wrong_marks"]
     if not all(isinstance(number, int) for number in (row.value, row.lower, row.upper)):
@@ -75,7 +83,9 @@ def check_additivity(exhibit: Exhibit) -> Finding:
             wrong += values[0] != sum(value or 0 for value in values[1:])
     counts = {"sums": checked, "sums_with_withheld_cells": open_sums, "not_additive": wrong}
     rule = "published numbers add up to their published totals over all linked tables"
-    return judged("additivity", rule, wrong, counts, "protect all tables of a unit together; never edit release.db")
+    return judged(
+        "additivity", rule, wrong, counts, "protect all tables of a unit together; never edit release.db"
+    )
 
 
 def check_single_withheld(exhibit: Exhibit) -> Finding:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from codebook import TOTAL, AuditError
+from codebook import AuditError
 
+TOTAL = "_T"
 NUMBER_COLUMNS = ("value", "lower", "upper", "obs_status", "conf_status")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -113,7 +114,9 @@ def _read(folder: Path, database: sqlite3.Connection) -> PublicRelease:
         entry = Code(str(parent or ""), str(level or ""), str(sensitive) == "1")
         codes.setdefault(str(name), {})[str(code)] = entry
     fields: dict[str, dict[str, tuple[str, str]]] = {}
-    for table, name, role, code_list in database.execute("SELECT table_name, name, role, code_list FROM fields"):
+    for table, name, role, code_list in database.execute(
+        "SELECT table_name, name, role, code_list FROM fields"
+    ):
         fields.setdefault(str(table), {})[str(name)] = (str(role or ""), str(code_list or ""))
     names = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     tables = {
@@ -144,7 +147,9 @@ def _read_table(
         columns=columns,
         code_lists={column: described.get(column, ("", column))[1] or column for column in columns},
         stacked=next((column for column in columns if described.get(column, ("", ""))[0] == "stacked"), ""),
-        rows=tuple(PublicRow(row[:n], *row[n:]) for row in database.execute(f'SELECT {chosen} FROM "{name}"')),
+        rows=tuple(
+            PublicRow(row[:n], *row[n:]) for row in database.execute(f'SELECT {chosen} FROM "{name}"')
+        ),
         catalog=entry,
     )
 
@@ -163,6 +168,3 @@ def _dictionaries(database: sqlite3.Connection, query: str) -> Iterator[dict[str
     names = [item[0] for item in cursor.description]
     for row in cursor.fetchall():
         yield dict(zip(names, row, strict=True))
-
-
-__all__ = ["NUMBER_COLUMNS", "TOTAL", "Code", "PublicRelease", "PublicRow", "PublicTable", "read_release"]

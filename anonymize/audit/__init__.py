@@ -1,0 +1,20 @@
+"""The attacker: reads only published files and shares no code with the protector."""
+
+from .checks import CHECKS, audit_release
+from .exhibit import Exhibit
+from .findings import AuditReport, Finding
+from .interval import IntervalAttack, Linked, sum_rows
+from .read import PublicRelease, read_release
+
+__all__ = [
+    "CHECKS",
+    "AuditReport",
+    "Exhibit",
+    "Finding",
+    "IntervalAttack",
+    "Linked",
+    "PublicRelease",
+    "audit_release",
+    "read_release",
+    "sum_rows",
+]
