@@ -142,7 +142,8 @@ class Vault:
 
     def setting(self, key: str) -> str:
         """Return a setting of the vault, or the empty text."""
-        found = self._connection.execute("SELECT value FROM setting WHERE key = ?", [key]).fetchone()
+        with _named_faults():
+            found = self._connection.execute("SELECT value FROM setting WHERE key = ?", [key]).fetchone()
         return str(found[0]) if found else ""
 
     def new_id(self) -> str:
@@ -211,14 +212,11 @@ def open_vault(path: Path, passphrase: str, *, cost: KeyCost = STANDARD_COST) ->
             remedy="try again; if you are sure of it, the beginning of the file is damaged: use a backup",
         ) from None
     vault = Vault(connection, path, load_codebook())
-    if not set(vault_tables(vault.book)) <= tables:
+    try:
+        _require_schema(vault, tables)
+    except VaultError:
         vault.close()
-        raise VaultDamaged("the vault lacks tables that belong to it", remedy=_DAMAGED_REMEDY)
-    if vault.setting("schema_version") != str(SCHEMA_VERSION):
-        vault.close()
-        raise VaultError(
-            "the vault was made by another version", remedy="use the version of Withheld that made it"
-        )
+        raise
     return vault
 
 
@@ -244,6 +242,15 @@ def _create_tables(vault: Vault) -> None:
         "rounding_key": secrets.token_hex(32),
     }
     vault.insert("setting", [{"key": key, "value": value} for key, value in settings.items()])
+
+
+def _require_schema(vault: Vault, tables: set[str]) -> None:
+    if not set(vault_tables(vault.book)) <= tables:
+        raise VaultDamaged("the vault lacks tables that belong to it", remedy=_DAMAGED_REMEDY)
+    if vault.setting("schema_version") != str(SCHEMA_VERSION):
+        raise VaultError(
+            "the vault was made by another version", remedy="use the version of Withheld that made it"
+        )
 
 
 def _salt_of(path: Path) -> bytes:

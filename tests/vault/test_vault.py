@@ -1,0 +1,232 @@
+"""The vault keeps what it was given, says clearly what is wrong, and never half-writes."""
+
+import datetime
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from codebook import UsageError, VaultDamaged, VaultError, WrongPassphrase
+from tests.vault_factory import CHEAP, PASSPHRASE, new_vault, reopened
+from vault import (
+    append_custody,
+    broken_links,
+    integrity_faults,
+    open_vault,
+    record_consent,
+    releases_that_counted,
+    resolve_passphrase,
+    withdraw_person,
+)
+
+NOW = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
+SECRET = "Хадижат Неизвестная"
+
+
+def path_of(folder: Path) -> Path:
+    return folder / "private" / "vault.db"
+
+
+def test_what_is_written_comes_back_after_closing(tmp_path):
+    with new_vault(tmp_path) as vault:
+        vault.insert("incident", [{"incident_id": "i1", "motive": ["gender", "honour"], "region": "RU-DA"}])
+    with reopened(tmp_path) as vault:
+        (row,) = vault.rows("incident")
+        assert row["motive"] == ["gender", "honour"]
+        assert row["region"] == "RU-DA"
+        assert row["narrative"] is None
+
+
+def test_nothing_in_the_file_or_beside_it_is_readable(tmp_path):
+    with new_vault(tmp_path) as vault:
+        vault.insert("person", [{"person_id": "p1", "name": SECRET}])
+        for path in (tmp_path / "private").iterdir():
+            assert SECRET.encode() not in path.read_bytes()
+            assert b"SQLite format" not in path.read_bytes()
+    assert [path.name for path in (tmp_path / "private").iterdir()] == ["vault.db"]
+
+
+def test_only_the_owner_may_read_the_file(tmp_path):
+    new_vault(tmp_path).close()
+    assert path_of(tmp_path).stat().st_mode & 0o077 == 0
+
+
+def test_a_wrong_passphrase_says_only_that_and_writes_nothing(tmp_path):
+    new_vault(tmp_path).close()
+    before = path_of(tmp_path).read_bytes()
+    with pytest.raises(WrongPassphrase, match="does not open"):
+        open_vault(path_of(tmp_path), "another one", cost=CHEAP)
+    assert path_of(tmp_path).read_bytes() == before
+
+
+def test_a_missing_vault_is_named_and_none_is_made(tmp_path):
+    with pytest.raises(VaultError, match="there is no vault here"):
+        open_vault(path_of(tmp_path), PASSPHRASE, cost=CHEAP)
+    assert not path_of(tmp_path).exists()
+
+
+def test_an_existing_vault_is_never_overwritten(tmp_path):
+    new_vault(tmp_path).close()
+    with pytest.raises(VaultError, match="there is a vault already"):
+        new_vault(tmp_path)
+
+
+@pytest.mark.parametrize("keep", [0, 10, 5000])
+def test_a_truncated_vault_is_called_damaged(tmp_path, keep):
+    new_vault(tmp_path).close()
+    path_of(tmp_path).write_bytes(path_of(tmp_path).read_bytes()[:keep])
+    with pytest.raises(VaultDamaged, match="not whole"):
+        reopened(tmp_path)
+
+
+def test_a_flipped_bit_in_any_later_page_is_found(tmp_path):
+    with new_vault(tmp_path) as vault:
+        vault.insert("person", [{"person_id": str(n), "name": SECRET} for n in range(500)])
+    data = bytearray(path_of(tmp_path).read_bytes())
+    data[len(data) // 2] ^= 1
+    path_of(tmp_path).write_bytes(data)
+    try:
+        with reopened(tmp_path) as vault:
+            assert integrity_faults(vault) > 0
+    except (VaultDamaged, WrongPassphrase):
+        pass  # the flipped page was needed to open it: refused, which is found too
+
+
+def test_a_whole_vault_has_no_faults(tmp_path):
+    with new_vault(tmp_path) as vault:
+        assert integrity_faults(vault) == 0
+
+
+def test_a_transaction_keeps_all_or_nothing(tmp_path):
+    with new_vault(tmp_path) as vault:
+        with pytest.raises(RuntimeError), vault.transaction():
+            vault.insert("incident", [{"incident_id": "i1"}])
+            raise RuntimeError
+        assert vault.count("incident") == 0
+
+
+def test_an_unknown_table_or_column_is_an_error_that_quotes_no_value(tmp_path):
+    with new_vault(tmp_path) as vault:
+        with pytest.raises(VaultError, match="no table") as error:
+            vault.insert("inzident", [{"incident_id": SECRET}])
+        assert SECRET not in str(error.value)
+        with pytest.raises(VaultError, match="does not know") as error:
+            vault.insert("incident", [{SECRET: SECRET}])
+        assert SECRET not in str(error.value)
+
+
+def test_a_second_writer_is_told_to_wait(tmp_path):
+    with new_vault(tmp_path) as first, reopened(tmp_path) as second, first.transaction():
+        first.insert("incident", [{"incident_id": "i1"}])
+        second.database.conn.execute("PRAGMA busy_timeout = 0")
+        with pytest.raises(VaultError, match="another program is using the vault"):
+            second.insert("incident", [{"incident_id": "i2"}])
+
+
+def test_a_vault_whose_writer_is_killed_is_as_it_was_before(tmp_path):
+    with new_vault(tmp_path) as vault:
+        vault.insert("incident", [{"incident_id": "before"}])
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom tests.vault_factory import reopened\n"
+        "vault = reopened(Path(sys.argv[1]))\n"
+        "with vault.transaction():\n"
+        "    for n in range(100000):\n"
+        "        vault.insert('incident', [{'incident_id': str(n), 'narrative': 'x' * 4000}])\n"
+        "        if n == 2000: print('busy', flush=True)\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, env=environment
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+    with reopened(tmp_path) as vault:
+        assert [row["incident_id"] for row in vault.rows("incident")] == ["before"]
+        assert integrity_faults(vault) == 0
+
+
+def test_fingerprints_recognise_in_one_vault_only(tmp_path):
+    with new_vault(tmp_path / "a") as one, new_vault(tmp_path / "b") as other:
+        assert one.fingerprint("phone", SECRET) == one.fingerprint("phone", SECRET)
+        assert one.fingerprint("phone", SECRET) != other.fingerprint("phone", SECRET)
+        assert one.fingerprint("ab", "c") != one.fingerprint("a", "bc")
+
+
+def test_the_custody_chain_names_a_changed_a_missing_and_a_moved_link(tmp_path):
+    with new_vault(tmp_path) as vault:
+        for _ in range(4):
+            append_custody(vault, "file ingested", now=NOW, detail="3 rows")
+        assert broken_links(vault) == []
+        vault.update("custody", "2", {"detail": "4 rows"})
+        assert 2 in broken_links(vault)
+        vault.update("custody", "2", {"detail": "3 rows"})
+        assert broken_links(vault) == []
+        vault.delete("custody", "seq = ?", [3])
+        assert 4 in broken_links(vault)
+
+
+def counted_case(vault, code: str, person: str, same: str | None = None) -> None:
+    incident = f"incident of {person}"
+    vault.insert("incident", [{"incident_id": incident, "external_id": code, "narrative": SECRET}])
+    vault.insert("person", [{"person_id": person, "incident_id": incident, "same_person_id": same}])
+    vault.insert("act", [{"act_id": vault.new_id(), "incident_id": incident, "person_id": person}])
+    vault.insert("source", [{"source_id": vault.new_id(), "incident_id": incident, "record_key": code}])
+    vault.insert("release", [{"release_id": f"release of {person}"}])
+    vault.insert(
+        "release_person",
+        [{"release_person_id": vault.new_id(), "release_id": f"release of {person}", "person_id": person}],
+    )
+
+
+def test_withdrawing_erases_a_person_everywhere_and_lists_the_releases(tmp_path):
+    with new_vault(tmp_path) as vault:
+        counted_case(vault, "A-1", "p1", same="x")
+        counted_case(vault, "B-2", "p2", same="x")
+        counted_case(vault, "C-3", "p3")
+        assert releases_that_counted(vault, ["p3"]) == ("release of p3",)
+        withdrawal = withdraw_person(vault, "A-1", now=NOW)
+        assert withdrawal.releases == ("release of p1", "release of p2")
+        assert (withdrawal.persons, withdrawal.incidents) == (2, 2)
+        assert [row["person_id"] for row in vault.rows("person")] == ["p3"]
+        assert [row["external_id"] for row in vault.rows("incident")] == ["C-3"]
+        assert vault.count("act") == 1
+        # The tombstone: the row's fingerprint stays, so that the same file cannot bring her back.
+        assert {row["record_key"] for row in vault.rows("source")} == {"A-1", "B-2", "C-3"}
+        assert broken_links(vault) == []
+
+
+def test_withdrawing_an_unknown_case_changes_nothing(tmp_path):
+    with new_vault(tmp_path) as vault:
+        counted_case(vault, "A-1", "p1")
+        with pytest.raises(UsageError, match="no case in the vault has that code"):
+            withdraw_person(vault, SECRET, now=NOW)
+        assert vault.count("person") == 1
+
+
+def test_consent_is_recorded_for_every_person_of_a_case(tmp_path):
+    with new_vault(tmp_path) as vault:
+        counted_case(vault, "A-1", "p1")
+        assert record_consent(vault, "A-1", scope="statistics", status="given", now=NOW) == 1
+        (row,) = vault.rows("consent")
+        assert (row["person_id"], row["consent_status"]) == ("p1", "given")
+        with pytest.raises(UsageError, match="not in the codebook"):
+            record_consent(vault, "A-1", scope="statistics", status="maybe", now=NOW)
+
+
+def test_the_passphrase_comes_from_the_file_then_the_environment(tmp_path, monkeypatch):
+    file = tmp_path / "passphrase"
+    file.write_text("from the file\n")
+    monkeypatch.setenv("WITHHELD_PASSPHRASE", "from the environment")
+    assert resolve_passphrase(file) == "from the file"
+    assert resolve_passphrase(None) == "from the environment"
+    monkeypatch.delenv("WITHHELD_PASSPHRASE")
+    assert resolve_passphrase(None, fallback="demo") == "demo"
+    with pytest.raises(UsageError, match="no passphrase was given"):
+        resolve_passphrase(None)
