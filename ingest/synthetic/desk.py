@@ -1,0 +1,81 @@
+"""What every file writer needs: the cases of its channel, chance, spellings, staff, the truth to add to."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from codebook import Codebook
+
+from .dice import Dice
+from .model import Case, Involvement
+from .narratives import NarrativeMaker
+from .people import written_name, written_phone
+from .truth import IdentifyingValues
+from .written import Pen
+
+_NOTES_RU = ("созвон в пятницу", "уточнить согласие", "ждём ответа юриста", "см. папку на диске", "дубль?")
+_NOTES_EN = ("ring back", "check consent", "waiting for lawyer", "see shared folder", "duplicate?")
+
+
+@dataclass(frozen=True)
+class Format:
+    """How one channel writes: its writer, the language of its codes and of its stories, its case codes."""
+
+    write: "Callable[[Path, Desk], Path]"
+    language: str  # of codes and dates: ru | en | codes
+    story_language: str  # of names and stories: ru | en
+    code: str  # {year} and {number} are filled in
+
+
+@dataclass
+class Desk:
+    """One intake channel at work."""
+
+    dice: Dice
+    book: Codebook
+    form: Format
+    cases: Sequence[Case]
+    staff: Sequence[str]  # names of the workers, in Cyrillic
+    values: IdentifyingValues
+    pen: Pen = field(init=False)
+    narratives: NarrativeMaker = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the pen and the story writer of this channel."""
+        self.pen = Pen(self.dice, self.book, self.form.language)
+        self.narratives = NarrativeMaker(self.dice, self.book)
+
+    def name(self, one: Involvement) -> str:
+        """Return the name of a person as written here."""
+        return written_name(self.dice, one.person, self.form.story_language)
+
+    def phone(self, one: Involvement) -> str:
+        """Return the phone as written here; some leave none."""
+        return written_phone(self.dice, one.person.phone) if self.dice.chance(0.85) else ""
+
+    def handle(self, one: Involvement) -> str:
+        """Return the messenger name as written here; most leave none."""
+        return one.person.handle if self.dice.chance(0.35) else ""
+
+    def settlement(self, case: Case) -> str:
+        """Return the settlement in the letters of this channel."""
+        return case.settlement[0 if self.form.story_language == "ru" else 1]
+
+    def story(self, case: Case) -> str:
+        """Return the story of a case; the names in it are identifying values of their own."""
+        names = []
+        for one in case.people:
+            name = self.name(one) or one.person.name.short
+            names.append(self.values.add(name))
+        self.values.add(f"+7{case.people[0].person.phone}")
+        self.values.add(self.settlement(case))
+        return self.narratives.story(case, self.form.story_language, names)
+
+    def note(self) -> str:
+        """Return an internal remark of no interest to anybody outside."""
+        notes = _NOTES_RU if self.form.story_language == "ru" else _NOTES_EN
+        return self.dice.pick(notes) if self.dice.chance(0.3) else ""
+
+
+Row = dict[str, Any]  # column -> cell

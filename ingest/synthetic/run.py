@@ -1,0 +1,138 @@
+"""Make a whole crisis group from a seed: case files in several formats, funding, the truth beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from codebook import UsageError, load_codebook
+
+from .desk import Desk, Format
+from .dice import Dice
+from .funding import write_funding
+from .group import Group, GroupMaker
+from .hotline import write_hotline
+from .kobo import write_kobo
+from .names import is_denied, make_faker
+from .spreadsheet import write_spreadsheet
+from .truth import IdentifyingValues, counts_of, truth_of, write_truth
+
+DEFAULT_TODAY = date(2025, 12, 31)  # not the clock: the same seed must give the same bytes next year
+TRUTH = "truth.json"
+_YEARS_BEFORE = 6
+_STAFF = 8
+
+
+FORMATS: dict[str, Format] = {
+    "spreadsheet": Format(write_spreadsheet, "ru", "ru", "СК-{year}-{number:05d}"),
+    "hotline": Format(write_hotline, "en", "en", "HL-{year}-{number:05d}"),
+    "kobo": Format(write_kobo, "codes", "ru", "WEB-{year}-{number:05d}"),
+}
+
+
+@dataclass(frozen=True)
+class SyntheticSummary:
+    """What was written: counts and paths, no value of a record."""
+
+    directory: Path
+    files: tuple[Path, ...]  # case files and funding
+    truth: Path
+    incidents: int  # different ones
+    records: int  # with duplicates and hopeless ones
+    persons: int  # person records that can be stored
+    duplicates: int
+    hopeless: int
+    period: tuple[date, date]
+
+
+def synthesize(
+    directory: Path,
+    *,
+    incidents: int,
+    seed: int,
+    formats: Sequence[str] = ("spreadsheet", "hotline", "kobo"),
+    today: date | None = None,
+) -> SyntheticSummary:
+    """Write the files of an invented crisis group into `directory`, and `truth.json` beside them.
+
+    Args:
+        directory: Made if missing; files of the same names are replaced.
+        incidents: Different incidents; duplicates (4 %) and hopeless rows (1 %) come on top.
+        seed: The same seed, incidents, formats and day give the same bytes.
+        formats: Names of `FORMATS`; the cases are spread over them.
+        today: Last day on record, else `DEFAULT_TODAY`; cases reach back to January six years earlier.
+
+    Raises:
+        UsageError: No incidents, no format, or an unknown one.
+    """
+    channels = _require_channels(incidents, formats)
+    period = _period(today or DEFAULT_TODAY)
+    dice, book, fake = Dice(seed), load_codebook(), make_faker(seed)
+    staff = _staff(fake)
+    codes = {name: FORMATS[name].code for name in channels}
+    group = GroupMaker(dice, book, fake, period).group(incidents, channels, codes)
+    directory.mkdir(parents=True, exist_ok=True)
+    values = IdentifyingValues()
+    desks = {
+        name: Desk(
+            dice, book, FORMATS[name], [case for case in group.cases if case.channel == name], staff, values
+        )
+        for name in channels
+    }
+    files = {name: FORMATS[name].write(directory, desk) for name, desk in desks.items()}
+    funding, funding_counts = write_funding(directory, dice, *period)
+    truth = _truth(group, {name: path.name for name, path in files.items()}, values)
+    truth["counts"]["files"][funding.name] = funding_counts
+    head = {"seed": seed, "period": [day.isoformat() for day in period]}
+    write_truth(directory / TRUTH, {**head, **truth})
+    return _summary(directory, (*files.values(), funding), group, period)
+
+
+def _summary(
+    directory: Path, files: tuple[Path, ...], group: Group, period: tuple[date, date]
+) -> SyntheticSummary:
+    counts = counts_of(group.cases)
+    different = counts["incidents"] - group.duplicates
+    return SyntheticSummary(
+        directory, files, directory / TRUTH, different, counts["records"], counts["persons"],
+        group.duplicates, group.hopeless, period,
+    )  # fmt: skip
+
+
+def _require_channels(incidents: int, formats: Sequence[str]) -> tuple[str, ...]:
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown or not formats:
+        raise UsageError(
+            f"{len(unknown)} of {len(formats)} formats are unknown",
+            remedy=f"choose from: {', '.join(FORMATS)}",
+        )
+    if incidents < 1:
+        raise UsageError("a group needs at least one incident", remedy="give --incidents 1 or more")
+    return tuple(name for name in FORMATS if name in formats)
+
+
+def _period(today: date) -> tuple[date, date]:
+    return date(today.year - _YEARS_BEFORE, 1, 1), today
+
+
+def _staff(fake: Any) -> list[str]:
+    """Return the invented workers, given name and surname."""
+    staff: list[str] = []
+    while len(staff) < _STAFF:
+        name = f"{fake.first_name_female()} {fake.last_name_female()}"
+        if name not in staff and not is_denied(name.split()[-1]):
+            staff.append(name)
+    return staff
+
+
+def _truth(group: Group, names: dict[str, str], values: IdentifyingValues) -> dict[str, Any]:
+    by_file = {
+        name: counts_of([case for case in group.cases if case.channel == channel])
+        for channel, name in names.items()
+    }
+    special = truth_of(group.cases, group.withdrawn, names)
+    counts: dict[str, Any] = counts_of(group.cases)
+    counts["different_incidents"] = counts["incidents"] - len(special["duplicate_pairs"])
+    counts["files"] = by_file
+    return {"counts": counts, **special, "identifying_values": values.sorted()}
