@@ -1,0 +1,218 @@
+"""How anonymous a table is: class sizes over records and clusters, l and t of sensitive columns, risk.
+
+A missing value is a value of its own, here and in recoding, so missingness cannot hide a small class.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from codebook.errors import RecordsError
+
+from .hierarchies import BoolArray, IntArray
+from .histogram import Histogram, Pairs, count_tuples, dense_codes, pack_keys
+from .requirements import class_table, distinct_per_class, entropy_l_values, t_values
+from .risk import Risk, prosecutor_risk
+
+
+@dataclass(frozen=True)
+class SensitiveMeasure:
+    """Diversity of one sensitive column, the worst over all classes."""
+
+    distinct_l: int
+    entropy_l: float
+    t: float  # equal distance, 0..1
+
+
+@dataclass(frozen=True)
+class Measures:
+    """A table's classes and what they expose."""
+
+    n_records: int
+    n_classes: int
+    smallest_class: int  # records; k of the table
+    smallest_class_clusters: int | None  # distinct clusters; None without a cluster column
+    sensitive: dict[str, SensitiveMeasure]
+    risk: Risk
+
+
+@dataclass(frozen=True)
+class UniqueSet:
+    """A set of columns that singles records out, though no smaller part of it does."""
+
+    columns: tuple[str, ...]
+    n_records: int
+
+
+def measure_records(
+    columns: Mapping[str, Sequence[str]],
+    quasi_identifiers: Sequence[str],
+    *,
+    sensitive: Sequence[str] = (),
+    cluster: str | None = None,
+) -> Measures:
+    """Measure a table as it is, without hierarchies.
+
+    Raises:
+        RecordsError: A column is missing, or columns differ in length.
+    """
+    histogram = histogram_of(columns, quasi_identifiers, sensitive=sensitive, cluster=cluster)
+    everything = np.ones(histogram.n_tuples, np.bool_)
+    return measure_classes(histogram, np.arange(histogram.n_tuples), everything, sensitive)
+
+
+def histogram_of(
+    columns: Mapping[str, Sequence[str]],
+    quasi_identifiers: Sequence[str],
+    *,
+    sensitive: Sequence[str] = (),
+    cluster: str | None = None,
+) -> Histogram:
+    """Count the distinct tuples of a table whose values are coded as they come."""
+    require_columns(columns, [*quasi_identifiers, *sensitive, *([cluster] if cluster else [])])
+    if not quasi_identifiers:
+        raise RecordsError("no quasi-identifier is named", remedy="name the columns that others may know")
+    coded = [dense_codes(columns[name]) for name in quasi_identifiers]
+    histogram, _ = count_tuples(
+        [codes for codes, _ in coded],
+        [len(values) for _, values in coded],
+        clusters=None if cluster is None else cluster_codes(columns[cluster]),
+        sensitive=[dense_codes(columns[name])[0] for name in sensitive],
+    )
+    return histogram
+
+
+def cluster_codes(cells: Sequence[str]) -> IntArray:
+    """Number the clusters of a column; records without one are together a single cluster.
+
+    Somebody whose household is unknown may belong to any household that is already there.
+    """
+    return dense_codes(cells)[0]
+
+
+def measure_classes(
+    histogram: Histogram, class_of: IntArray, kept: BoolArray, sensitive: Sequence[str]
+) -> Measures:
+    """Measure the classes that the kept tuples of a histogram form.
+
+    Args:
+        histogram: Counts, with clusters and sensitive pairs where they are to be measured.
+        class_of: Any number per tuple, equal for tuples published alike (n_tuples).
+        kept: Tuples that are published (n_tuples).
+        sensitive: Names of the histogram's sensitive columns.
+    """
+    chosen = np.flatnonzero(kept)
+    _, dense = np.unique(class_of[chosen], return_inverse=True)
+    n_classes = int(dense.max(initial=-1)) + 1
+    classes = np.zeros(histogram.n_tuples, np.int64)
+    classes[chosen] = dense
+    sizes = np.bincount(dense, weights=histogram.counts[chosen], minlength=n_classes).astype(np.int64)
+    clusters = None
+    if histogram.clusters is not None:
+        inside = np.ones(n_classes, np.bool_)
+        per_class = distinct_per_class(_kept(histogram.clusters, kept), classes, n_classes, inside)
+        clusters = int(per_class.min(initial=0 if n_classes == 0 else np.iinfo(np.int64).max))
+    return Measures(
+        n_records=int(sizes.sum()),
+        n_classes=n_classes,
+        smallest_class=int(sizes.min()) if n_classes else 0,
+        smallest_class_clusters=clusters,
+        sensitive={
+            name: _sensitive(pairs, kept, classes, n_classes)
+            for name, pairs in zip(sensitive, histogram.sensitive, strict=True)
+        },
+        risk=prosecutor_risk(sizes),
+    )
+
+
+def published_classes(codes: Sequence[IntArray], sizes: Sequence[int]) -> IntArray:
+    """Return a number per tuple, equal where all published codes are equal."""
+    return pack_keys(codes, sizes)
+
+
+def special_uniques(
+    columns: Mapping[str, Sequence[str]], quasi_identifiers: Sequence[str], *, max_columns: int = 3
+) -> list[UniqueSet]:
+    """Return the smallest sets of columns that single records out, those of most records first.
+
+    Source: Elliot, Manning, Ford 2002 (special uniques detection), doi:10.1142/S0218488502001600.
+
+    >>> special_uniques({"sex": ["f", "f", "m"], "town": ["A", "B", "B"]}, ["sex", "town"])
+    [UniqueSet(columns=('sex',), n_records=1), UniqueSet(columns=('town',), n_records=1), \
+UniqueSet(columns=('sex', 'town'), n_records=1)]
+    """
+    histogram = histogram_of(columns, quasi_identifiers)
+    unique_on: dict[tuple[int, ...], BoolArray] = {}
+    found = []
+    for size in range(1, min(max_columns, len(quasi_identifiers)) + 1):
+        for chosen in combinations(range(len(quasi_identifiers)), size):
+            keys = pack_keys([histogram.codes[i] for i in chosen], [histogram.sizes[i] for i in chosen])
+            _, inverse = np.unique(keys, return_inverse=True)
+            alone = np.bincount(inverse, weights=histogram.counts)[inverse] == 1
+            unique_on[chosen] = alone
+            smaller = [unique_on[part] for part in combinations(chosen, size - 1) if part]
+            minimal = alone & ~np.any(smaller, axis=0) if smaller else alone
+            if minimal.any():
+                found.append(UniqueSet(tuple(quasi_identifiers[i] for i in chosen), int(minimal.sum())))
+    return sorted(found, key=lambda one: (-one.n_records, len(one.columns)))
+
+
+def contributions(columns: Mapping[str, Sequence[str]], quasi_identifiers: Sequence[str]) -> dict[str, float]:
+    """Return how much the share of unique records (0..1) falls when each quasi-identifier is left out."""
+    histogram = histogram_of(columns, quasi_identifiers)
+    n_records = histogram.n_records
+
+    def unique_share(left: Sequence[int]) -> float:
+        if not left:
+            return 1.0 if n_records == 1 else 0.0
+        _, inverse = np.unique(
+            pack_keys([histogram.codes[i] for i in left], [histogram.sizes[i] for i in left]),
+            return_inverse=True,
+        )
+        return int((np.bincount(inverse, weights=histogram.counts) == 1).sum()) / max(n_records, 1)
+
+    everything = list(range(len(quasi_identifiers)))
+    whole = unique_share(everything)
+    return {
+        name: whole - unique_share([i for i in everything if i != left_out])
+        for left_out, name in enumerate(quasi_identifiers)
+    }
+
+
+def require_columns(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> None:
+    """Raise where a named column is absent, named twice, or of another length."""
+    absent = [name for name in names if name not in columns]
+    if absent:
+        raise RecordsError(
+            f"no column named {', '.join(repr(name) for name in absent)}",
+            remedy=f"the columns are: {', '.join(columns)}",
+        )
+    twice = sorted({name for name in names if list(names).count(name) > 1})
+    if twice:
+        raise RecordsError(
+            f"{', '.join(twice)}: named for more than one purpose",
+            remedy="a column is a quasi-identifier, sensitive or the cluster, not two of them",
+        )
+    if len({len(columns[name]) for name in names}) > 1:
+        raise RecordsError("the columns differ in length", remedy="give every column one cell per record")
+
+
+def _kept(pairs: Pairs, kept: BoolArray) -> Pairs:
+    inside = kept[pairs.tuples]
+    return Pairs(pairs.tuples[inside], pairs.values[inside], pairs.counts[inside], pairs.n_values)
+
+
+def _sensitive(pairs: Pairs, kept: BoolArray, class_of: IntArray, n_classes: int) -> SensitiveMeasure:
+    if n_classes == 0:
+        return SensitiveMeasure(0, 0.0, 0.0)
+    inside = _kept(pairs, kept)
+    distinct = distinct_per_class(inside, class_of, n_classes, np.ones(n_classes, np.bool_))
+    table = class_table(inside, class_of, n_classes)
+    overall = np.bincount(pairs.values, weights=pairs.counts, minlength=pairs.n_values)
+    # The whole file, suppressed records included, is what the attacker compares with.
+    table = type(table)(table.pairs, n_classes, overall / overall.sum())
+    return SensitiveMeasure(
+        int(distinct.min()), float(entropy_l_values(table).min()), float(t_values(table).max())
+    )
