@@ -13,7 +13,15 @@ from .read import NUMBER_COLUMNS, PublicTable
 
 
 def _no_faults() -> Counter[str]:
-    names = ("files", "different_cells", "extra_cells", "missing_cells", "unreadable", "unknown_files")
+    names = (
+        "files",
+        "different_cells",
+        "extra_cells",
+        "missing_cells",
+        "unreadable",
+        "unknown_files",
+        "unknown_columns",
+    )
     return Counter(dict.fromkeys(names, 0))
 
 
@@ -66,6 +74,15 @@ def _table_of(path: Path, tables: Mapping[str, PublicTable]) -> PublicTable | No
     return tables.get(path.name.split(".", 1)[0])
 
 
+def _known_columns(table: PublicTable) -> frozenset[str]:
+    """Return the columns a copy may have: any other could carry the truth beside the print."""
+    labels = (f"{column}_label_{language}" for column in table.columns for language in LANGUAGES)
+    return frozenset((*table.columns, *labels, *NUMBER_COLUMNS))
+
+
+LANGUAGES = ("en", "ru")
+
+
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
@@ -78,6 +95,7 @@ def _compare(
     if rows is None or not all({*table.columns, "value"} <= row.keys() for row in rows):
         counts["unreadable"] += 1
         return
+    counts["unknown_columns"] += len({name for row in rows for name in row} - _known_columns(table))
     seen: set[tuple[str, ...]] = set()
     for row in rows:
         codes = tuple(row[column] for column in table.columns)

@@ -118,10 +118,8 @@ def _wrong_types(database: sqlite3.Connection, table: str, column: str) -> int:
     text.
     """
     allowed = "'text', 'integer', 'null'"
-    if column in ("value", "lower", "upper"):
-        allowed = "'integer', 'null'"
-    elif table not in CONTRACT:
-        allowed = "'text'"
+    if table not in CONTRACT:
+        allowed = "'integer', 'null'" if column in ("value", "lower", "upper") else "'text'"
     return _count(database, f'SELECT count(*) FROM "{table}" WHERE typeof("{column}") NOT IN ({allowed})')
 
 
