@@ -1,8 +1,9 @@
 """Tables that may be published: planned, counted, and protected together as one linked system."""
 
 from .count import UnitRows
+from .magnitudes import MoneyRows, MoneyRules
 from .plan import TOTAL, Dimension, TablePlan, dimension_from_rows
-from .protect import Protection, protect_counts, records_minimum
+from .protect import Protection, protect_counts, protect_money, records_minimum
 from .protected import ProtectedRow, ProtectedTable, TableCost
 from .rounding import Known, RoundingRules
 from .system import linked_systems
@@ -11,6 +12,8 @@ __all__ = [
     "TOTAL",
     "Dimension",
     "Known",
+    "MoneyRows",
+    "MoneyRules",
     "ProtectedRow",
     "ProtectedTable",
     "Protection",
@@ -21,5 +24,6 @@ __all__ = [
     "dimension_from_rows",
     "linked_systems",
     "protect_counts",
+    "protect_money",
     "records_minimum",
 ]

@@ -5,9 +5,12 @@ release.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from codebook.errors import PlanError
 
 from .count import UnitRows, count_cells
+from .magnitudes import MoneyRows, MoneyRules, complementary_cells, round_money, sum_cells
 from .plan import Dimension, TablePlan
 from .protected import Prints, ProtectedTable, print_tables
 from .rounding import Known, RoundingRules, round_cells
@@ -61,6 +64,43 @@ def protect_counts(
         for position in range(len(system.cells)):
             pair = int(counts.rows[position]), int(rounded.prints[position])
             remembered[system.name(position)] = pair
+    return Protection({plan.name: tables[plan.name] for plan in plans}, remembered)
+
+
+def protect_money(
+    plans: Sequence[TablePlan],
+    dimensions: Mapping[str, Dimension],
+    rows: Mapping[str, MoneyRows],
+    rules: MoneyRules,
+    *,
+    known: Known | None = None,
+) -> Protection:
+    """Add up all money tables, withhold what tells about single contributors, and round the rest.
+
+    Args:
+        plans: The tables to publish; spending and donations are units of their own.
+        dimensions: Column -> dimension.
+        rows: Unit -> its amounts.
+        rules: Money base, primary rules and the group's secret key.
+        known: What the last release remembered.
+
+    Raises:
+        PlanError: A plan and its rows or dimensions do not fit each other.
+        ReleaseRefused: A unit cannot be protected; names its tables.
+    """
+    tables: dict[str, ProtectedTable] = {}
+    remembered: dict[str, tuple[int, int]] = {}
+    for unit, system in linked_systems(plans, dimensions).items():
+        if unit not in rows:
+            raise PlanError(f"unit {unit}: there are no amounts to add up")
+        money = sum_cells(system, dimensions, rows[unit], rules)
+        withheld = complementary_cells(system, money, rules)
+        values = round_money(system, money, dimensions, rules, known or Known())
+        prints = Prints(values, np.full(len(values), rules.base), withheld, money.totals)
+        for table in print_tables(system, plans, prints, method="suppression_rounded"):
+            tables[table.name] = table
+        for position in range(len(system.cells)):
+            remembered[system.name(position)] = int(money.totals[position]), int(values[position])
     return Protection({plan.name: tables[plan.name] for plan in plans}, remembered)
 
 

@@ -126,7 +126,7 @@ def round_cells(
     Raises:
         ReleaseRefused: No such rounding exists; names the tables.
 
-    Source: RULES section 4; Cox 1987, doi:10.1080/01621459.1987.10478456 (controlled rounding).
+    Source: RULES section 4.
     """
     known = known or Known()
     sensitive = sensitive_cells(system, dimensions)
@@ -146,7 +146,24 @@ def round_cells(
             remedy="publish fewer or coarser tables of this unit, or show fewer categories",
         )
     prints = floors + bases * np.rint(steps).astype(np.int64)
-    return RoundedUnit(prints, bases, withheld)
+    return RoundedUnit(prints, bases, with_companions(system, counts.rows, withheld))
+
+
+def with_companions(system: LinkedSystem, counts: Integers, withheld: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Withhold a second cell in every sum that has one withheld cell, so that no mark speaks for its cell
+    alone.
+    """
+    hidden = withheld.copy()
+    lonely = True
+    while lonely:
+        lonely = False
+        for parent, children in system.equations:
+            if int(hidden[parent]) + int(hidden[list(children)].sum()) != 1:
+                continue
+            others = [c for c in children if counts[c] > 0 and not hidden[c]] or [parent]
+            if not hidden[others].any():
+                hidden[min(others, key=lambda cell: (counts[cell], system.name(cell)))] = lonely = True
+    return hidden
 
 
 def _bound_few_clusters(

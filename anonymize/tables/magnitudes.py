@@ -1,0 +1,263 @@
+"""Money: which sums of amounts may be shown, what else must be hidden with them, and at what precision the
+rest.
+
+Limits: protects contributors (who received or gave), not the amounts of the group itself; an amount that one
+reader put in herself (an insider) widens nothing for her.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codebook.errors import PlanError, ReleaseRefused
+
+from .count import CellCounts, Integers
+from .plan import Dimension
+from .programs import Program, Row, solve
+from .rounding import Known, RoundingRules, round_cells
+from .system import LinkedSystem
+
+Numbers = NDArray[np.float64]
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class MoneyRows:
+    """Amounts of one unit: parallel sequences, one entry a payment or a monthly sum of gifts (n_rows).
+
+    Args:
+        codes: Column -> finest code of every row.
+        amounts: Whole units of one currency, not negative.
+        contributors: Identifiers of those the amounts belong to; empty where a row is a sum of many gifts.
+        contributor_counts: How many contributed to a row that is a sum; 1 elsewhere.
+        largest: The largest single contribution in a row that is a sum; None where nobody knows.
+    """
+
+    codes: Mapping[str, Sequence[str]]
+    amounts: Sequence[int]
+    contributors: Sequence[str]
+    contributor_counts: Sequence[int] = ()
+    largest: Sequence[int | None] = ()
+
+    def __post_init__(self) -> None:
+        lengths = {len(self.amounts), len(self.contributors), *map(len, self.codes.values())}
+        lengths |= {len(part) for part in (self.contributor_counts, self.largest) if part}
+        if len(lengths) != 1:
+            raise PlanError("the columns of a unit's money rows are not equally long")
+        if any(amount < 0 for amount in self.amounts):
+            raise PlanError(
+                "an amount of money is negative", remedy="enter refunds as corrections of the payment"
+            )
+
+
+@dataclass(frozen=True)
+class MoneyRules:
+    """The parameters of money tables; published with them, except the key.
+
+    Args:
+        key: The group's secret key.
+        base: Units of currency; published amounts are multiples of it.
+        minimum_contributors: Persons.
+        dominance_share: The largest contribution must be below this share of the total, 0..1.
+        p_percent: No contribution may be known to better than this.
+    """
+
+    key: bytes = field(repr=False)
+    base: int = 1000
+    minimum_contributors: int = 5
+    dominance_share: float = 0.5
+    p_percent: float = 10.0
+
+
+@dataclass(frozen=True)
+class MoneyCell:
+    """What the primary rules look at: the total and its contributions, as far as they are known."""
+
+    total: int
+    contributors: int
+    largest: int | None
+    second: int
+
+
+def too_few_contributors(cell: MoneyCell, rules: MoneyRules) -> bool:
+    """Return whether fewer contribute than the policy asks for (rule 34)."""
+    return cell.contributors < rules.minimum_contributors
+
+
+def dominated(cell: MoneyCell, rules: MoneyRules) -> bool:
+    """Return whether one contribution makes up too large a share (rule 34); an unknown one does."""
+    return cell.largest is None or cell.largest >= rules.dominance_share * cell.total
+
+
+def closely_estimated(cell: MoneyCell, rules: MoneyRules) -> bool:
+    """Return whether the second largest contributor can estimate the largest too well (p% rule, RULES 4)."""
+    if cell.largest is None:
+        return True
+    return cell.total - cell.largest - cell.second < rules.p_percent / 100 * cell.largest
+
+
+PRIMARY_RULES: Mapping[str, Callable[[MoneyCell, MoneyRules], bool]] = {
+    "contributors": too_few_contributors,
+    "dominance": dominated,
+    "p_percent": closely_estimated,
+}
+
+
+@dataclass(frozen=True)
+class MoneyUnit:
+    """Amounts of a unit's cells, in the order of its linked system (n_cells each)."""
+
+    totals: Integers
+    primary: NDArray[np.bool_]
+
+
+def sum_cells(
+    system: LinkedSystem, dimensions: Mapping[str, Dimension], rows: MoneyRows, rules: MoneyRules
+) -> MoneyUnit:
+    """Add up every cell of a unit and apply the primary rules; cells without any money are shown as zero.
+
+    Raises:
+        PlanError: A row carries a code that is unknown or not at the finest level.
+    """
+    members: dict[int, list[int]] = {position: [] for position in range(len(system.cells))}
+    for positions, numbers in _rows_by_leaf(system, dimensions, rows):
+        for position in positions:
+            members[position] += numbers
+    totals = np.zeros(len(system.cells), dtype=np.int64)
+    primary = np.zeros(len(system.cells), dtype=np.bool_)
+    for position, inside in members.items():
+        cell = _money_cell(rows, inside)
+        totals[position] = cell.total
+        primary[position] = cell.total > 0 and any(rule(cell, rules) for rule in PRIMARY_RULES.values())
+    return MoneyUnit(totals, primary)
+
+
+def _rows_by_leaf(
+    system: LinkedSystem, dimensions: Mapping[str, Dimension], rows: MoneyRows
+) -> list[tuple[list[int], list[int]]]:
+    """Return, for each combination of finest codes, the cells it falls in and the rows that carry it."""
+    columns = sorted({column for key in system.cells for column, _ in key})
+    found: dict[tuple[str, ...], tuple[list[int], list[int]]] = {}
+    for number in range(len(rows.amounts)):
+        codes = tuple(rows.codes[column][number] for column in columns)
+        if codes not in found:
+            wrong = sum(c not in dimensions[d].leaves for d, c in zip(columns, codes, strict=True))
+            if wrong:
+                raise PlanError(
+                    f"unit {system.unit}: a row carries a code that is unknown or not at the finest level"
+                )
+            above = {d: _ancestors(dimensions[d], c) for d, c in zip(columns, codes, strict=True)}
+            cells = [i for i, key in enumerate(system.cells) if all(c in above[d] for d, c in key)]
+            found[codes] = (cells, [])
+        found[codes][1].append(number)
+    return list(found.values())
+
+
+def _ancestors(dimension: Dimension, code: str) -> frozenset[str]:
+    found = set()
+    while code in dimension.parent:
+        found.add(code)
+        code = dimension.parent[code]
+    return frozenset(found)
+
+
+def _money_cell(rows: MoneyRows, inside: Sequence[int]) -> MoneyCell:
+    """Return what is known of the contributions to a cell, on the safe side.
+
+    Sums of gifts may have the same givers in each: at least the largest number of givers contributed, and the
+    largest giver gave at most the sum of the largest gifts; the second largest may be as large.
+    """
+    total = sum(rows.amounts[i] for i in inside)
+    if rows.contributor_counts and any(not rows.contributors[i] for i in inside):
+        largest = [rows.largest[i] if rows.largest else None for i in inside if rows.amounts[i]]
+        known = None if any(one is None for one in largest) else sum(one or 0 for one in largest)
+        givers = max((rows.contributor_counts[i] for i in inside), default=0)
+        return MoneyCell(total, givers, known, known or 0)
+    by_contributor: dict[str, int] = {}
+    for i in inside:
+        by_contributor[rows.contributors[i]] = by_contributor.get(rows.contributors[i], 0) + rows.amounts[i]
+    ranked = [*sorted(by_contributor.values(), reverse=True), 0, 0]
+    return MoneyCell(total, len(by_contributor), ranked[0], ranked[1])
+
+
+def complementary_cells(system: LinkedSystem, unit: MoneyUnit, rules: MoneyRules) -> NDArray[np.bool_]:
+    """Return all cells to withhold, so that no primary cell can be known to better than p %.
+
+    For each primary cell two linear programs ask for the cheapest cells that let it be p % larger and p %
+    smaller while everything shown stays as it is: their solutions are tables that a reader cannot tell from
+    the truth.
+
+    Raises:
+        ReleaseRefused: No pattern exists; names the tables.
+
+    Source: RULES section 4 (suppression by linear programs).
+    """
+    withheld = unit.primary.copy()
+    for position in np.flatnonzero(unit.primary):
+        for sign in (1.0, -1.0):
+            support = _moved_cells(
+                system, unit, withheld, (int(position), sign * _needed(unit, int(position), rules))
+            )
+            if support is None:
+                tables = ", ".join(system.layouts)
+                raise ReleaseRefused(
+                    f"unit {system.unit}: no other cells can hide what must be withheld in {tables}",
+                    remedy="leave the table out, or publish it coarser",
+                )
+            withheld |= support
+    return withheld
+
+
+def _needed(unit: MoneyUnit, position: int, rules: MoneyRules) -> float:
+    """Return how far (units of currency) a primary amount must be able to move."""
+    return max(1.0, float(unit.totals[position]) * rules.p_percent / 100)
+
+
+def _moved_cells(
+    system: LinkedSystem, unit: MoneyUnit, withheld: NDArray[np.bool_], wish: tuple[int, float]
+) -> NDArray[np.bool_] | None:
+    """Return which cells move in the cheapest table where one cell moves by so much, None if there is none.
+    """
+    n_cells = len(unit.totals)
+    totals = unit.totals.astype(np.float64)
+    up, down = np.full(n_cells, np.inf), totals.copy()
+    up[totals == 0] = 0.0  # an empty cell is printed as zero and stays
+    position, move = wish
+    weight = np.where(withheld, 1e-6, np.log1p(totals) + 0.5)
+    lower, upper = np.zeros(2 * n_cells), np.concatenate([up, down])
+    moving, resting = (position, n_cells + position) if move > 0 else (n_cells + position, position)
+    lower[moving] = upper[moving] = abs(move)
+    upper[resting] = 0.0
+    rows: list[Row] = [
+        (
+            [parent, *children, n_cells + parent, *(n_cells + child for child in children)],
+            [-1.0, *[1.0] * len(children), 1.0, *[-1.0] * len(children)],
+            0.0,
+            0.0,
+        )
+        for parent, children in system.equations
+    ]
+    best = solve(Program(np.concatenate([weight, weight]), lower, upper, rows))
+    if best is None:
+        return None
+    moved: NDArray[np.bool_] = np.abs(best[:n_cells] - best[n_cells:]) > TOLERANCE
+    return moved
+
+
+def round_money(
+    system: LinkedSystem,
+    unit: MoneyUnit,
+    dimensions: Mapping[str, Dimension],
+    rules: MoneyRules,
+    known: Known,
+) -> Integers:
+    """Return additive amounts in multiples of the money base, each less than a base away from the truth.
+
+    Raises:
+        ReleaseRefused: No rounding adds up.
+    """
+    counts = CellCounts(unit.totals, np.full(len(unit.totals), rules.base, dtype=np.int64))
+    counting = RoundingRules(rules.key, rules.base, rules.base, 1, 1)
+    return round_cells(system, counts, dimensions, counting, known=known).prints
