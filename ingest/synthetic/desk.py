@@ -10,7 +10,8 @@ from codebook import Codebook
 from .dice import Dice
 from .model import Case, Involvement
 from .narratives import NarrativeMaker
-from .people import written_name, written_phone
+from .people import with_typo, written_name, written_phone
+from .places import settlements_of_one_region
 from .truth import IdentifyingValues
 from .written import Pen
 
@@ -40,11 +41,13 @@ class Desk:
     values: IdentifyingValues
     pen: Pen = field(init=False)
     narratives: NarrativeMaker = field(init=False)
+    _of_one_region: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         """Make the pen and the story writer of this channel."""
         self.pen = Pen(self.dice, self.book, self.form.language)
         self.narratives = NarrativeMaker(self.dice, self.book)
+        self._of_one_region = settlements_of_one_region(self.book)
 
     def name(self, one: Involvement) -> str:
         """Return the name of a person as written here."""
@@ -61,6 +64,15 @@ class Desk:
     def settlement(self, case: Case) -> str:
         """Return the settlement in the letters of this channel."""
         return case.settlement[0 if self.form.story_language == "ru" else 1]
+
+    def place(self, case: Case) -> tuple[str, str]:
+        """Return region and settlement as written here; the region may be missing where the other says it."""
+        settlement = self.settlement(case)
+        if settlement in self._of_one_region and self.dice.chance(0.03):
+            return "", settlement
+        if settlement and self.dice.chance(0.02):
+            settlement = with_typo(self.dice, settlement)
+        return self.pen.code("region", case.region), settlement
 
     def story(self, case: Case) -> str:
         """Return the story of a case; the names in it are identifying values of their own."""

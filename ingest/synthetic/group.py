@@ -28,6 +28,10 @@ class Group:
     duplicates: int
     hopeless: int
 
+    def cases_of(self, channel: str) -> list[Case]:
+        """Return the cases of one channel."""
+        return [case for case in self.cases if case.channel == channel]
+
 
 class GroupMaker:
     """Draws a group for a period."""

@@ -59,14 +59,15 @@ def _requests(case: Case) -> list[Help]:
 
 def _case_cells(desk: Desk, case: Case) -> Row:
     pen, first = desk.pen, case.people[0]
+    region, settlement = desk.place(case)
     latitude, longitude = case.coordinates or ("", "")
     return {
         "Call ref": case.code,
         "Call date": pen.day(case.reported),
         "Incident date": pen.incident_date(case),
         "Incident date to": pen.day(pen.date_to(case)),
-        "Region": pen.code("region", case.region),
-        "Town": desk.settlement(case),
+        "Region": region,
+        "Town": settlement,
         "Latitude": f"{latitude:.7f}" if case.coordinates else "",
         "Longitude": f"{longitude:.7f}" if case.coordinates else "",
         "Setting": pen.code("place_type", case.place_type),
@@ -95,11 +96,11 @@ def _person_cells(desk: Desk, case: Case, one: Involvement) -> Row:
         "age": pen.age(case, one.age),
         "sex": pen.code("sex", one.person.sex),
         "orientation": pen.code("sogi", one.person.sogi),
-        "marital": pen.code("marital", one.marital),
+        "marital": pen.code("marital", one.marital, sex=one.person.sex),
         "children": one.children,
         "harmed by": pen.codes("relationship", one.relationships, " | "),
-        "stats consent": pen.code("consent_status", consent.status),
-        "consent by": pen.code("given_by", consent.given_by),
+        "stats consent": pen.code("consent_status", consent.status, sex=one.person.sex),
+        "consent by": pen.code("given_by", consent.given_by, sex=one.person.sex),
         "guardian": pen.code("relationship", consent.guardian),
         "consent date": pen.day(consent.given_on),
         "consent until": pen.day(consent.expires),

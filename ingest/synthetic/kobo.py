@@ -74,14 +74,15 @@ def _meta(desk: Desk, case: Case, number: int) -> Row:
 
 def _incident(desk: Desk, case: Case) -> Row:
     pen = desk.pen
+    region, settlement = desk.place(case)
     until = pen.date_to(case)
     return {
         "form/date_report": case.reported.isoformat(),
         "form/who_reports": case.connection,
         "incident/date": pen.incident_date(case),
         "incident/date_to": until.isoformat() if until else "",
-        "incident/region": case.region,
-        "incident/settlement": desk.settlement(case),
+        "incident/region": region,
+        "incident/settlement": settlement,
         "incident/gps": "{:.7f} {:.7f} 0 0".format(*case.coordinates) if case.coordinates else "",
         "incident/place_type": case.place_type,
         "incident/time_of_day": case.time_of_day,

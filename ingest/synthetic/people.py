@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from .dice import Dice
 from .model import Person
-from .names import NameMaker, in_latin
+from .names import NameMaker, in_latin, is_denied
 from .names_data import load_names
 from .skew import TYPO_SHARE
 
@@ -120,7 +120,8 @@ def written_name(dice: Dice, person: Person, language: str) -> str:
             text = text.replace("kh", "h").replace("Kh", "H")
     else:
         text = {"full": name.full, "short": name.short, "initials": name.initials}[form]
-    return with_typo(dice, text) if dice.chance(TYPO_SHARE) else text
+    mistaken = with_typo(dice, text) if dice.chance(TYPO_SHARE) else text
+    return text if any(is_denied(word) for word in mistaken.split()) else mistaken
 
 
 def with_typo(dice: Dice, text: str) -> str:

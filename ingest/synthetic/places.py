@@ -6,7 +6,7 @@ every label. So a name that is part of any text of the codebook, or an everyday 
 
 from collections.abc import Iterator
 
-from codebook import Codebook
+from codebook import Codebook, fold
 
 from .dice import Dice
 
@@ -16,6 +16,7 @@ _EVERYDAY = (
     "степн", "дачн", "безопасн", "покойн", "подгорн", "благодарн", "благодатн", "дивное", "незлобн",
     "изобильн", "москов", "иванов", "прохладн", "эльбрус", "тюльпан", "ставроп", "кавказ", "преградн",
     "исправн", "полян", "ударн", "майск", "планов", "солдатск", "каменк", "летн", "татарк", "сторожев",
+    "терская", "ведено", "северн",
 )  # fmt: skip
 
 
@@ -47,6 +48,16 @@ class PlaceMaker:
             return ("", "")
         names, running = self._by_region[region]
         return self._dice.random.choices(names, cum_weights=running)[0]
+
+
+def settlements_of_one_region(book: Codebook) -> frozenset[str]:
+    """Return the names that are enough to know the region: no other region has a place called so."""
+    regions: dict[str, set[str]] = {}
+    for one in book.settlements:
+        for name in (one.name_latin, one.name_cyrillic, *one.also_seen):
+            regions.setdefault(fold(name), set()).add(one.region)
+    names = [name for one in book.settlements for name in (one.name_cyrillic, one.name_latin)]
+    return frozenset(name for name in names if len(regions[fold(name)]) == 1)
 
 
 def _running(weights: list[float]) -> list[float]:

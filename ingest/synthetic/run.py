@@ -58,34 +58,28 @@ def synthesize(
 
     Args:
         directory: Made if missing; files of the same names are replaced.
-        incidents: Different incidents; duplicates (4 %) and hopeless rows (1 %) come on top.
-        seed: The same seed, incidents, formats and day give the same bytes.
+        incidents: Different ones; duplicates (4 %) and hopeless rows (1 %) come on top.
+        seed: The same arguments give the same bytes.
         formats: Names of `FORMATS`; the cases are spread over them.
         today: Last day on record, else `DEFAULT_TODAY`; cases reach back to January six years earlier.
 
     Raises:
         UsageError: No incidents, no format, or an unknown one.
     """
-    channels = _require_channels(incidents, formats)
-    period = _period(today or DEFAULT_TODAY)
+    channels, period = _require_channels(incidents, formats), _period(today or DEFAULT_TODAY)
     dice, book, fake = Dice(seed), load_codebook(), make_faker(seed)
-    staff = _staff(fake)
     codes = {name: FORMATS[name].code for name in channels}
     group = GroupMaker(dice, book, fake, period).group(incidents, channels, codes)
     directory.mkdir(parents=True, exist_ok=True)
     values = IdentifyingValues()
     desks = {
-        name: Desk(
-            dice, book, FORMATS[name], [case for case in group.cases if case.channel == name], staff, values
-        )
-        for name in channels
+        name: Desk(dice, book, FORMATS[name], group.cases_of(name), _staff(fake), values) for name in channels
     }
     files = {name: FORMATS[name].write(directory, desk) for name, desk in desks.items()}
     funding, funding_counts = write_funding(directory, dice, *period)
     truth = _truth(group, {name: path.name for name, path in files.items()}, values)
     truth["counts"]["files"][funding.name] = funding_counts
-    head = {"seed": seed, "period": [day.isoformat() for day in period]}
-    write_truth(directory / TRUTH, {**head, **truth})
+    write_truth(directory / TRUTH, {"seed": seed, "period": [day.isoformat() for day in period]} | truth)
     return _summary(directory, (*files.values(), funding), group, period)
 
 
@@ -127,10 +121,7 @@ def _staff(fake: Any) -> list[str]:
 
 
 def _truth(group: Group, names: dict[str, str], values: IdentifyingValues) -> dict[str, Any]:
-    by_file = {
-        name: counts_of([case for case in group.cases if case.channel == channel])
-        for channel, name in names.items()
-    }
+    by_file = {name: counts_of(group.cases_of(channel)) for channel, name in names.items()}
     special = truth_of(group.cases, group.withdrawn, names)
     counts: dict[str, Any] = counts_of(group.cases)
     counts["different_incidents"] = counts["incidents"] - len(special["duplicate_pairs"])

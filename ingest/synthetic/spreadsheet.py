@@ -76,14 +76,15 @@ def write_spreadsheet(directory: Path, desk: Desk) -> Path:
 
 def _case_cells(desk: Desk, case: Case) -> Row:
     pen = desk.pen
+    region, settlement = desk.place(case)
     exact = case.precision == "day" and not case.hopeless and desk.dice.chance(0.6)
     row: Row = {
         "Дело": case.code,
         "Дата события": case.date_from if exact else pen.incident_date(case),
         "Дата события (до)": pen.date_to(case),
         "Дата обращения": case.reported if desk.dice.chance(0.7) else pen.day(case.reported),
-        "Регион": pen.code("region", case.region),
-        "Населённый пункт": desk.settlement(case),
+        "Регион": region,
+        "Населённый пункт": settlement,
         "Координаты": "{:.7f}, {:.7f}".format(*case.coordinates) if case.coordinates else "",
         "Место": pen.code("place_type", case.place_type),
         "Время суток": pen.code("time_of_day", case.time_of_day),
@@ -118,13 +119,13 @@ def _person_cells(desk: Desk, case: Case, one: Involvement, number: int) -> Row:
         "Возраст": int(age) if age.isdigit() else age,
         "Пол": pen.code("sex", person.sex),
         "Ориентация": pen.code("sogi", person.sogi),
-        "Семейное положение": pen.code("marital", one.marital),
+        "Семейное положение": pen.code("marital", one.marital, sex=one.person.sex),
         "Дети": one.children,
         "Что произошло": pen.acts(case, one.acts, "; "),
         "Кто причинил": pen.codes("relationship", one.relationships, "; "),
-        "Согласие: помощь": pen.code("consent_status", "given" if dice.chance(0.95) else ""),
-        "Согласие: статистика": pen.code("consent_status", consent.status),
-        "Кем дано": pen.code("given_by", consent.given_by),
+        "Согласие: помощь": pen.code("consent_status", "given" if dice.chance(0.95) else "", sex=person.sex),
+        "Согласие: статистика": pen.code("consent_status", consent.status, sex=one.person.sex),
+        "Кем дано": pen.code("given_by", consent.given_by, sex=one.person.sex),
         "Опекун": pen.code("relationship", consent.guardian),
         "Дата согласия": consent.given_on,
         "Действует до": consent.expires,

@@ -19,6 +19,13 @@ _MONTHS_EN = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
+# Spellings that say the sex of the person, in Russian; children's words are left to children.
+_OF_WOMEN = frozenset({
+    "незамужняя", "не замужем", "замужем", "разведена", "вдова", "согласна", "не согласна", "отказалась",
+    "отозвала", "сама",
+})  # fmt: skip
+_OF_MEN = frozenset({"холост", "не женат", "женат", "разведен", "вдовец", "согласен"})
+_OF_CHILDREN = frozenset({"девочка", "мальчик", "girl", "boy"})
 _IMPOSSIBLE_DATES = {"ru": "31.02.2021", "en": "31/02/2021", "codes": "2021-02-31"}
 UNKNOWN_ACT = {"ru": "сглаз по телефону", "en": "evil eye by phone", "codes": "evil_eye"}
 IMPOSSIBLE_AGE = 240  # years
@@ -34,12 +41,14 @@ class Pen:
         self._book = book
         self._spellings: dict[tuple[str, str], tuple[str, ...]] = {}
 
-    def code(self, code_list: str, code: str) -> str:
-        """Return a code as somebody wrote it; an empty code is an empty cell."""
+    def code(self, code_list: str, code: str, *, sex: str = "") -> str:
+        """Return a code as somebody wrote it, empty for an empty one; `sex` avoids the other's words."""
         if not code or self.language == "codes":
             return code
         spellings = self._spellings_of(code_list, code)
-        return spellings[0] if self.dice.chance(0.6) else self.dice.pick(spellings)
+        written = spellings[0] if self.dice.chance(0.6) else self.dice.pick(spellings)
+        foreign = _OF_MEN if sex == "female" else _OF_WOMEN
+        return spellings[0] if sex and written in foreign else written
 
     def codes(self, code_list: str, codes: tuple[str, ...], separator: str) -> str:
         """Return several codes in one cell."""
@@ -118,11 +127,19 @@ class Pen:
             usable = [
                 text
                 for text in (label, *one.also_seen)
-                if known.spellings.get(fold(text)) == code and not set(text) & set(",;|?-=")
-                and _is_cyrillic(text) == (self.language == "ru")
-            ]  # fmt: skip
+                if known.spellings.get(fold(text)) == code and self._is_usable(text)
+            ]
             self._spellings[key] = tuple(usable) or (code,)
         return self._spellings[key]
+
+    def _is_usable(self, text: str) -> bool:
+        """No children's word, nothing that could be a separator or a formula, the right letters."""
+        right_letters = _is_cyrillic(text) == (self.language == "ru")
+        return right_letters and text not in _OF_CHILDREN and not set(text) & set(",;|?-=")
+
+
+def _is_cyrillic(text: str) -> bool:
+    return any("а" <= letter <= "я" or letter == "ё" for letter in text.casefold())
 
 
 def years_in_russian(age: int) -> str:
@@ -134,7 +151,3 @@ def years_in_russian(age: int) -> str:
     if age % 10 == 1 and age % 100 != 11:
         return "год"
     return "года" if age % 10 in (2, 3, 4) and age % 100 not in (12, 13, 14) else "лет"
-
-
-def _is_cyrillic(text: str) -> bool:
-    return any("а" <= letter <= "я" or letter == "ё" for letter in text.casefold())
