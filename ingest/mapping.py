@@ -1,0 +1,153 @@
+"""What a source declaration says, as frozen data: which column of a file is which field of the codebook.
+
+Read from YAML by `declarations.py`; used by the readers (what may be there) and by `gather.py` (what it means).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+
+class Aim(StrEnum):
+    """What a column says: a field, a consent, or which person or perpetrator a row speaks of."""
+
+    FIELD = "field"
+    CONSENT = "consent"  # the cell is the status of one scope
+    CONSENT_SCOPES = "consent_scopes"  # the cell lists the scopes that are given
+    LINK = "link"  # 1-based number of a person or perpetrator of the same record
+
+
+@dataclass(frozen=True)
+class Target:
+    """What one column (or several, combined) fills, and how its cells are read.
+
+    Attributes:
+        column: Name in the file.
+        path: `entity.field`, `link.person`, or the consent scope.
+        values: Folded spelling of the file -> code; the empty text means nothing recorded.
+        otherwise: What an unreadable value becomes; None sends the record to quarantine, "" leaves it blank.
+        order: `day_month` or `month_day`, for dates like 03/04/2025; empty where none may occur.
+        flag: The code that a 0/1 column stands for.
+        joined_labels: The cell holds several labels joined by blanks (Kobo, summary mode with labels).
+    """
+
+    column: str
+    path: str
+    aim: Aim = Aim.FIELD
+    separator: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    otherwise: str | None = None
+    order: str = ""
+    flag: str = ""
+    joined_labels: bool = False
+    unit: str = ""
+
+    @property
+    def entity(self) -> str:
+        """The codebook entity that is filled; `link` and `consent` for the other aims."""
+        return "consent" if self.aim in (Aim.CONSENT, Aim.CONSENT_SCOPES) else self.path.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Combination:
+    """Several columns that make one value: their filled cells joined by `join`."""
+
+    target: Target
+    columns: tuple[str, ...]
+    join: str
+
+
+@dataclass(frozen=True)
+class ConsentConstant:
+    """A consent that holds for every record of a source; the basis in writing is required."""
+
+    scope: str
+    status: str
+    given_by: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """Columns that speak of one thing: a row, a group of columns of it, or a row of a repeat."""
+
+    columns: Mapping[str, tuple[Target, ...]]
+    combinations: tuple[Combination, ...] = ()
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def entities(self) -> frozenset[str]:
+        """Entities that the columns (constants do not count) fill."""
+        return frozenset(target.entity for target in self.targets())
+
+    @cached_property
+    def column_names(self) -> frozenset[str]:
+        """Every column that the block reads."""
+        combined = (name for combination in self.combinations for name in combination.columns)
+        return frozenset((*self.columns, *combined))
+
+    def targets(self) -> Iterator[Target]:
+        """Yield every target of the block, combined ones last."""
+        for targets in self.columns.values():
+            yield from targets
+        for combination in self.combinations:
+            yield combination.target
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a file: the main one or a repeat. What is neither mapped nor left out stops the run.
+
+    Attributes:
+        name: Sheet name (xlsx) or key of the list (json); empty for the main table where it is the first.
+        join: Column of this sheet -> column of the parent sheet (xlsx only).
+        optional: Whether the sheet or list may be absent.
+    """
+
+    name: str
+    block: Block
+    column_groups: tuple[Block, ...] = ()
+    ignore: frozenset[str] = frozenset()
+    ignore_pattern: tuple[str, ...] = ()
+    drop_coordinates: frozenset[str] = frozenset()
+    join: Mapping[str, str] = field(default_factory=dict)
+    optional: bool = False
+    repeats: "tuple[Sheet, ...]" = ()
+
+    @cached_property
+    def mapped_columns(self) -> frozenset[str]:
+        """Columns that must be in the file: read by a block, or needed to join sheets."""
+        blocks = (self.block, *self.column_groups)
+        keys = (name for repeat in self.repeats for name in repeat.join.values())
+        return frozenset((*(name for block in blocks for name in block.column_names), *self.join, *keys))
+
+
+@dataclass(frozen=True)
+class Source:
+    """One declaration of `ingest/sources/`: a kind of file and what it means."""
+
+    name: str
+    version: str
+    format: str
+    main: Sheet
+    description: str = ""
+    language: str = ""
+    encoding: str = ""
+    delimiter: str = ","
+    ignore_sheets: frozenset[str] = frozenset()
+    path: str = ""
+    recognise: frozenset[str] = frozenset()
+    key: tuple[str, ...] = ()
+    incident_by: tuple[str, ...] = ()
+    blanks: frozenset[str] = frozenset()
+    required: tuple[str, ...] = ()
+    code_space: str = ""
+    consent: tuple[ConsentConstant, ...] = ()
+    implied_person: bool = False
+    form_repeats: tuple[str, ...] = ()
+
+    @property
+    def is_funding(self) -> bool:
+        """Whether its rows are months of funding and not incidents."""
+        return self.main.block.entities == {"funding"}

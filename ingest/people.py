@@ -1,0 +1,131 @@
+"""Who is the same person, and who lives together: by keyed fingerprints, so that no identifier need be kept.
+
+Sure signs join at once: the group's own person code, a document, a phone with a name, a name with a birth date.
+A phone, handle or name alone only asks (`duplicates.py`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vault import Vault
+
+from .names import document_key, handle_key, name_key, phone_key
+
+JOINING = frozenset({"person_code", "document", "phone_name", "name_birth"})
+_CHUNK = 500  # fingerprints in one question to the vault
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person who is on record already."""
+
+    same_person_id: str
+    household_id: str
+
+
+def match_keys(vault: Vault, person: Mapping[str, Any], code_space: str) -> list[tuple[str, str]]:
+    """Return the (kind, fingerprint) pairs of what identifies a person."""
+    found: list[tuple[str, str]] = []
+
+    def add(kind: str, *parts: str) -> None:
+        if all(parts):
+            found.append((kind, vault.fingerprint(kind, *parts)))
+
+    name = name_key(" ".join(str(person[one]) for one in ("name", "patronymic") if person.get(one)))
+    phone = phone_key(str(person["phone"])) if person.get("phone") else ""
+    if code := person.get("external_id"):
+        add("person_code", code_space, str(code).strip())
+    if number := person.get("document_number"):
+        add("document", document_key(str(number)))
+    for field in ("social_handle", "email"):
+        if handle := person.get(field):
+            add("handle", handle_key(str(handle)))
+    add("phone", phone)
+    if " " in name:
+        add("name", name)
+        add("phone_name", phone, name)
+        if person.get("date_of_birth") and person.get("date_of_birth_precision") == "day":
+            add("name_birth", name, str(person["date_of_birth"]))
+    return found
+
+
+class People:
+    """What the vault knows of the persons of a batch; grows as the batch is written."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._known: dict[str, Known] = {}
+        self._households: dict[str, str] = {}
+        self._merged: dict[str, str] = {}
+
+    def prepare(self, fingerprints: Iterable[str]) -> None:
+        """Look up the joining fingerprints of a batch at once."""
+        self._known.clear()
+        self._households.clear()
+        wanted = sorted(set(fingerprints))
+        for start in range(0, len(wanted), _CHUNK):
+            self._look_up(wanted[start : start + _CHUNK])
+
+    def _look_up(self, wanted: list[str]) -> None:
+        marks = ", ".join("?" for _ in wanted)
+        keys = list(self._vault.rows("match_key", f"fingerprint IN ({marks})", wanted))
+        if not keys:
+            return
+        ids = sorted({row["person_id"] for row in keys})
+        persons: dict[str, dict[str, Any]] = {}
+        for start in range(0, len(ids), _CHUNK):
+            part = ids[start : start + _CHUNK]
+            marks = ", ".join("?" for _ in part)
+            for row in self._vault.rows("person", f"person_id IN ({marks})", part):
+                persons[row["person_id"]] = row
+        for key in keys:
+            if row := persons.get(key["person_id"]):
+                if key["kind"] == "household":
+                    self._households.setdefault(key["fingerprint"], row["household_id"])
+                elif key["kind"] in JOINING:
+                    known = Known(row["same_person_id"] or row["person_id"], row["household_id"] or "")
+                    self._known.setdefault(key["fingerprint"], known)
+
+    def known(self, keys: Iterable[tuple[str, str]]) -> Known | None:
+        """Return the person that has one of the joining fingerprints, if any has."""
+        for kind, fingerprint in keys:
+            if kind in JOINING and fingerprint in self._known:
+                return self._known[fingerprint]
+        return None
+
+    def household(self, fingerprint: str) -> str | None:
+        """Return the household that has a household code's fingerprint."""
+        return self._households.get(fingerprint)
+
+    def merge_households(self, households: Iterable[str]) -> str:
+        """Make one household of several and return it; empty where there is none.
+
+        Persons recorded together without household codes count as one household, so that k is not overstated.
+        """
+        found = list(dict.fromkeys(self.current_household(one) for one in households if one))
+        for one in found[1:]:
+            self._merged[one] = found[0]
+        return found[0] if found else ""
+
+    def current_household(self, household: str) -> str:
+        """Return the household that a household has become."""
+        while household in self._merged:
+            household = self._merged[household]
+        return household
+
+    def apply_merges(self) -> None:
+        """Move the persons on record of merged households."""
+        for household in self._merged:
+            for row in list(self._vault.rows("person", "household_id = ?", [household])):
+                moved = {"household_id": self.current_household(household)}
+                self._vault.update("person", row["person_id"], moved)
+        self._merged.clear()
+
+    def learn(self, keys: Iterable[tuple[str, str]], known: Known) -> None:
+        """Remember a person of this batch for the rest of it."""
+        for kind, fingerprint in keys:
+            if kind in JOINING:
+                self._known.setdefault(fingerprint, known)
+            elif kind == "household":
+                self._households.setdefault(fingerprint, known.household_id)

@@ -1,0 +1,16 @@
+"""Why a cell cannot be stored: the codes of list `quarantine_reason`, as values that cleaning functions return."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a cell cannot be stored: a code of list quarantine_reason."""
+
+    reason: str
+
+
+UNKNOWN_CODE = Problem("unknown_code")
+AMBIGUOUS = Problem("ambiguous_value")
+IMPOSSIBLE_NUMBER = Problem("impossible_number")
+IMPOSSIBLE_DATE = Problem("impossible_date")

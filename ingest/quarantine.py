@@ -1,0 +1,133 @@
+"""Rows that could not be taken: kept in the vault with the reason, counted by reason, repaired, tried again.
+
+Counts and reasons may be shown; what stands in a row never is, except in the file that `export_quarantine` writes.
+"""
+
+import csv
+import datetime
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from codebook import UsageError
+from vault import Vault, append_custody
+
+from .mapping import Source
+from .readers import BadRow, Row
+from .records import row_from_json, row_json
+
+WARNING = "this file is not encrypted and holds what people told you: repair it, ingest it, then delete it"
+_CHUNK = 400
+
+
+@dataclass(frozen=True)
+class WaitingCount:
+    """How many rows of a source wait for one reason."""
+
+    source_name: str
+    reason: str
+    rows: int
+
+
+def keep_row(vault: Vault, row: Row | BadRow, source: Source, entry: Mapping[str, Any]) -> None:
+    """Put a row into quarantine as it was read, without coordinates and ignored columns."""
+    columns = {
+        "ingest_run_id",
+        "file_sha256",
+        "source_name",
+        "mapping_version",
+        "record_key",
+        "reason",
+        "place",
+    }
+    kept = {name: value for name, value in entry.items() if name in columns}
+    kept |= {
+        "quarantine_id": vault.new_id(),
+        "file_row": row.number,
+        "row_json": row_json(row, source),
+        "status": "waiting",
+    }
+    vault.insert("quarantine", [kept])
+
+
+def waiting_keys(vault: Vault, keys: Iterable[str]) -> set[tuple[str, str]]:
+    """Return the (record key, reason) pairs among these keys that wait already."""
+    wanted = list(keys)
+    found: set[tuple[str, str]] = set()
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        where = f"status = 'waiting' AND record_key IN ({', '.join('?' for _ in part)})"
+        found.update((row["record_key"], row["reason"]) for row in vault.rows("quarantine", where, part))
+    return found
+
+
+def list_quarantine(vault: Vault) -> list[WaitingCount]:
+    """Return how many rows wait, by source and reason."""
+    counted = Counter(
+        (str(row["source_name"]), str(row["reason"]))
+        for row in vault.rows("quarantine", "status = 'waiting'")
+    )
+    return [WaitingCount(source, reason, rows) for (source, reason), rows in sorted(counted.items())]
+
+
+def export_quarantine(vault: Vault, path: Path, *, now: datetime.datetime) -> int:
+    """Write the waiting rows to a CSV file for repair and return how many; tell the person `WARNING`.
+
+    Raises:
+        UsageError: The file is there already or cannot be written.
+    """
+    waiting = list(vault.rows("quarantine", "status = 'waiting'"))
+    try:
+        with path.open("x", encoding="utf-8-sig", newline="") as file:
+            path.chmod(0o600)
+            writer = csv.writer(file)
+            writer.writerow(["source", "file_row", "reason", "place", "column", "cell"])
+            for entry in waiting:
+                for column, cell in _cells(json.loads(entry["row_json"])):
+                    head = [entry["source_name"], entry["file_row"], entry["reason"], entry["place"]]
+                    writer.writerow([*head, _unarmed(column), _unarmed(cell)])
+    except (OSError, UnicodeError) as error:
+        raise UsageError(
+            "the quarantine file cannot be written there",
+            remedy="name a new file in a folder that you can write",
+        ) from error
+    append_custody(vault, "quarantine exported", now=now, detail=f"{len(waiting)} rows")
+    return len(waiting)
+
+
+def _cells(kept: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    found = [
+        (prefix + name, cell if isinstance(cell, str) else " | ".join(cell))
+        for name, cell in kept["cells"].items()
+        if cell
+    ]
+    for name, children in kept.get("repeats", {}).items():
+        for position, child in enumerate(children, start=1):
+            found += _cells(child, f"{prefix}{name}[{position}]/")
+    return found
+
+
+def _unarmed(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula (RULES rule 40), bad bytes shown as such."""
+    text = cell.encode("utf-8", "backslashreplace").decode("utf-8")
+    return (
+        f"'{text}" if text.lstrip("\u200b\ufeff \t\r\n").startswith(("=", "+", "-", "@", "|", "%")) else text
+    )
+
+
+def waiting_rows(vault: Vault, source_name: str) -> list[tuple[str, Row]]:
+    """Return the (quarantine id, row) pairs of a source that can be tried again."""
+    found = []
+    for entry in vault.rows("quarantine", "status = 'waiting' AND source_name = ?", [source_name]):
+        row = row_from_json(entry["row_json"])
+        if row is not None and entry["reason"] != "contradiction":
+            found.append((str(entry["quarantine_id"]), row))
+    return found
+
+
+def settle_row(vault: Vault, quarantine_id: str, status: str) -> None:
+    """Mark a row as `retried` or `dismissed`; its content is erased here, since it is on record or not wanted."""
+    vault.update("quarantine", quarantine_id, {"status": status, "row_json": "{}"})

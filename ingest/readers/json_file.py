@@ -1,0 +1,190 @@
+"""JSON and JSON Lines: records with nested lists, as Kobo's API and Primero's export have them.
+
+Scalars become text as they are written; objects inside a record become `key.key` unless the declaration names the whole.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from codebook import SourceError
+
+from ingest.mapping import Sheet, Source
+from .table import (
+    MAXIMUM_CELL,
+    MAXIMUM_JSON,
+    MAXIMUM_LINE,
+    BadRow,
+    Cell,
+    Row,
+    Table,
+    empty_file,
+    header_only,
+    too_long_column,
+)
+
+_DEEPEST = 20  # levels of nesting that a record may have
+
+
+def open_json(path: Path, source: Source) -> Table:
+    """Return a JSON document whose records lie at `path` of the declaration.
+
+    Raises:
+        SourceError: Not JSON, too large to hold, or no list of records where it is declared.
+    """
+    if path.stat().st_size > MAXIMUM_JSON:
+        raise SourceError(
+            f"{path.name}: larger than {MAXIMUM_JSON // 2**20} MB",
+            remedy="export it in parts, or as JSON Lines",
+        )
+    text = _text(path)
+    if not text.strip():
+        raise empty_file(path.name)
+    try:
+        found = _load(text)
+    except (ValueError, RecursionError):
+        raise SourceError(
+            f"{path.name}: this is not whole JSON, or a key stands twice in a record",
+            remedy="export it again",
+        ) from None
+    for key in source.path.split(".") if source.path else ():
+        found = found.get(key) if isinstance(found, dict) else None
+    if not isinstance(found, list):
+        raise SourceError(
+            f"{path.name}: there is no list of records where the declaration {source.name} says",
+            remedy="correct `path` in the declaration",
+        )
+    return _table(enumerate(found, start=1), source, path.name)
+
+
+def open_jsonl(path: Path, source: Source) -> Table:
+    """Return a file with one JSON record a line; blank lines are passed over."""
+    return _table(_lines(path), source, path.name)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise SourceError(f"{path.name}: JSON must be UTF-8", remedy="save it as UTF-8") from None
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Any]]:
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="\n") as file:
+        number = 0
+        while line := file.readline(MAXIMUM_LINE):
+            number += 1
+            whole = len(line) < MAXIMUM_LINE or line.endswith("\n")
+            while not whole and (rest := file.readline(MAXIMUM_LINE)):
+                whole = rest.endswith("\n")
+                line = line[:MAXIMUM_CELL]  # too long to be a record: its beginning is kept for quarantine
+            if line.strip():
+                yield number, _record_of(line)
+
+
+def _record_of(line: str) -> Any:
+    try:
+        return _load(line)
+    except (ValueError, RecursionError):
+        return line
+
+
+def _load(text: str) -> Any:
+    return json.loads(
+        text, parse_float=str, parse_int=str, parse_constant=_no_number, object_pairs_hook=_once
+    )  # numbers stay as they are written: 0.10 is not 0.1, and no integer is too long
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _no_number(name: str) -> str:
+    raise ValueError(name)
+
+
+def _table(records: Iterable[tuple[int, Any]], source: Source, name: str) -> Table:
+    rows = [_row(number, record, source.main) for number, record in records]
+    if not rows:
+        raise header_only(name)
+    header: dict[str, None] = {}
+    sheet_rows: dict[str, int] = {}
+    for row in rows:
+        header.update(dict.fromkeys(row.cells))
+        if isinstance(row, Row):
+            _count(row, sheet_rows)
+    return Table(header=tuple(header), rows=iter(rows), keys_vary=True, sheet_rows=sheet_rows)
+
+
+def _count(row: Row, sheet_rows: dict[str, int]) -> None:
+    for name, children in row.repeats.items():
+        sheet_rows[name] = sheet_rows.get(name, 0) + len(children)
+        for child in children:
+            _count(child, sheet_rows)
+
+
+def _row(number: int, record: Any, sheet: Sheet) -> Row | BadRow:
+    if not isinstance(record, dict):
+        return BadRow(number, "unreadable_row", "", _kept(record))
+    cells: dict[str, Cell] = {}
+    repeats: dict[str, tuple[Row, ...]] = {}
+    declared = {repeat.name: repeat for repeat in sheet.repeats}
+    for key, value in record.items():
+        if key in declared:
+            children = _children(value, declared[key])
+            if children is None:
+                return BadRow(number, "unreadable_row", key, _kept(record))
+            repeats[key] = children
+        elif not _flatten(key, value, sheet, cells):
+            return BadRow(number, "unreadable_row", key, _kept(record))
+    if column := too_long_column(cells):
+        return BadRow(number, "too_long", column, cells)
+    return Row(number, cells, repeats)
+
+
+def _kept(record: Any) -> dict[str, Cell]:
+    """Return a record that is no row as one cell, so that quarantine keeps it."""
+    try:
+        return {"(record)": record if isinstance(record, str) else json.dumps(record)}
+    except (ValueError, RecursionError):
+        return {"(record)": "(nested too deeply)"}
+
+
+def _children(value: Any, repeat: Sheet) -> tuple[Row, ...] | None:
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        return None
+    rows = [_row(number, child, repeat) for number, child in enumerate(value, start=1)]
+    return (
+        None
+        if any(isinstance(row, BadRow) for row in rows)
+        else tuple(row for row in rows if isinstance(row, Row))
+    )
+
+
+def _flatten(key: str, value: Any, sheet: Sheet, cells: dict[str, Cell], depth: int = 0) -> bool:
+    """Put a value of a record into `cells`; False where it is nested deeper than any form is."""
+    if depth > _DEEPEST:
+        return False
+    named = key in sheet.ignore or key in sheet.drop_coordinates
+    if isinstance(value, Mapping) and not named:
+        return all(_flatten(f"{key}.{inner}", one, sheet, cells, depth + 1) for inner, one in value.items())
+    if isinstance(value, list) and not named and all(not isinstance(one, dict | list) for one in value):
+        cells[key] = tuple(_scalar(one) for one in value if one is not None)
+        return True
+    # A list of objects that no repeat declares is a column of its own: it stops the run unless ignored by name.
+    cells[key] = json.dumps(value) if isinstance(value, dict | list) else _scalar(value)
+    return True
+
+
+def _scalar(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

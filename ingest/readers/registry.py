@@ -1,0 +1,29 @@
+"""Which reader opens which container format; a new format is one module and one line here."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ingest.mapping import Source
+from .csv_file import open_csv
+from .json_file import open_json, open_jsonl
+from .table import Table
+from .xlsx_file import open_xlsx
+
+Reader = Callable[[Path, Source], Table]
+
+READERS: dict[str, Reader] = {"csv": open_csv, "xlsx": open_xlsx, "json": open_json, "jsonl": open_jsonl}
+
+# Endings by which a file of a folder is taken for a format.
+ENDINGS: dict[str, str] = {
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".json": "json",
+    ".jsonl": "jsonl", ".ndjson": "jsonl",
+}  # fmt: skip
+
+
+def open_table(path: Path, source: Source) -> Table:
+    """Return the file opened as the source declares it.
+
+    Raises:
+        SourceError: It is not that format, or not safe to open; nothing of it was read further.
+    """
+    return READERS[source.format](path, source)

@@ -1,0 +1,88 @@
+"""Which declaration is meant for a file: the one whose header names are all there; never a guess between two."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from codebook import SourceError
+
+from .columns import refuse_donor_list
+from .mapping import Source
+from .readers import open_table
+from .readers.registry import ENDINGS
+
+# Written beside source files by `synthesize`, and never a source.
+_NOT_SOURCES = frozenset({"truth.json"})
+
+
+def find_files(paths: Sequence[Path]) -> list[Path]:
+    """Return the files to ingest: those named, and those of the folders named that have a known ending.
+
+    Raises:
+        SourceError: A path does not exist.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(
+                one for one in path.iterdir() if one.is_file() and not one.name.startswith((".", "~"))
+            )
+            found += [one for one in inside if one.suffix.lower() in ENDINGS and one.name not in _NOT_SOURCES]
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise SourceError(f"{path.name}: there is no such file", remedy="check the name")
+    return list(dict.fromkeys(found))
+
+
+def recognise(path: Path, sources: Mapping[str, Source]) -> Source:
+    """Return the one declaration whose format and header names fit the file.
+
+    Raises:
+        SourceError: None fits, or several do; or the file cannot be read as any of them.
+    """
+    container = ENDINGS.get(path.suffix.lower(), "")
+    candidates = [one for one in sources.values() if one.format == container]
+    if not candidates:
+        raise SourceError(
+            f"{path.name}: no source declaration is for files of this kind",
+            remedy="write one (docs/how-to), or name one with --source NAME",
+        )
+    fitting: list[Source] = []
+    faults: list[SourceError] = []
+    for source in candidates:
+        try:
+            header = _header(path, source)
+        except SourceError as error:
+            faults.append(error)
+            continue
+        refuse_donor_list(header, funding=False, counts=frozenset(), place=path.name)
+        if source.recognise <= set(header):
+            fitting.append(source)
+    return _the_one(path, fitting, faults, len(candidates))
+
+
+def _header(path: Path, source: Source) -> tuple[str, ...]:
+    table = open_table(path, source)
+    # Stop a reader that streams: its file is closed with it.
+    close = getattr(table.rows, "close", None)
+    if close:
+        close()
+    return table.header
+
+
+def _the_one(path: Path, fitting: list[Source], faults: list[SourceError], tried: int) -> Source:
+    if not fitting:
+        if len(faults) == tried:
+            raise faults[0]
+        raise SourceError(
+            f"{path.name}: its header is that of no source declaration ({tried} tried)",
+            remedy="write a declaration (docs/how-to), or name one with --source NAME",
+        )
+    most = max(len(one.recognise) for one in fitting)
+    best = [one for one in fitting if len(one.recognise) == most]
+    if len(best) > 1:
+        raise SourceError(
+            f"{path.name}: {len(best)} source declarations fit: {', '.join(sorted(one.name for one in best))}",
+            remedy="name one with --source NAME",
+        )
+    return best[0]

@@ -1,0 +1,127 @@
+"""What makes two rows of files the same record: a keyed fingerprint of the source's name and what the row says.
+
+Only mapped columns count, so that a note of staff or a row's new position does not make a record new.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from vault import Vault
+
+from .mapping import Sheet, Source
+from .readers import BadRow, Cell, Row
+
+_CONTENT_LENGTH = 16  # hexadecimal digits of the content that are kept beside a key
+_CHUNK = 200
+
+
+class RecordKeys:
+    """Gives each row its record key: `<key>.<content>` where the source has key columns, else `<content>`.
+
+    Rows of a source without a key that are alike in everything are counted, so that the second is a record too.
+    """
+
+    def __init__(self, vault: Vault, source: Source) -> None:
+        self._vault = vault
+        self._source = source
+        self._columns = {id(sheet): sorted(_content_columns(sheet)) for sheet in _sheets(source.main)}
+        self._seen: dict[str, int] = {}
+
+    def key_of(self, row: Row | BadRow) -> str:
+        """Return the record key of a row."""
+        name = self._source.name
+        if isinstance(row, BadRow):
+            text = json.dumps(row.cells, sort_keys=True)
+            return self._counted(self._vault.fingerprint("unreadable", name, text))
+        content = self._vault.fingerprint("content", name, self._content(row, self._source.main))
+        if not self._source.key:
+            return self._counted(content)
+        values = [str(row.cells.get(column, "")).strip() for column in self._source.key]
+        return f"{self._vault.fingerprint('key', name, *values)}.{content[:_CONTENT_LENGTH]}"
+
+    def _counted(self, content: str) -> str:
+        times = self._seen.get(content, 0) + 1
+        self._seen[content] = times
+        return content if times == 1 else f"{content}-{times}"
+
+    def _content(self, row: Row, sheet: Sheet) -> str:
+        cells = row.cells
+        parts = [_flat(cells.get(column, "")) for column in self._columns[id(sheet)]]
+        for repeat in sheet.repeats:
+            parts += (f"\x1d{self._content(child, repeat)}" for child in row.repeats.get(repeat.name, ()))
+        return "\x1f".join(parts)
+
+
+def known_keys(vault: Vault, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return the source rows on record for these record keys, by record key; by key part for keyed sources."""
+    found: dict[str, dict[str, Any]] = {}
+    wanted = list(keys)
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        exact = [key for key in part if "." not in key]
+        keyed = [key.partition(".")[0] for key in part if "." in key]
+        for where, parameters in _questions(exact, keyed):
+            for row in vault.rows("source", where, parameters):
+                record_key = str(row["record_key"])
+                found[record_key] = row
+                if "." in record_key:
+                    found.setdefault(record_key.partition(".")[0], row)
+    return found
+
+
+def _questions(exact: list[str], keyed: list[str]) -> Iterator[tuple[str, list[str]]]:
+    if exact:
+        yield f"record_key IN ({', '.join('?' for _ in exact)})", exact
+    if keyed:
+        between = " OR ".join("record_key BETWEEN ? AND ?" for _ in keyed)
+        yield between, [bound for key in keyed for bound in (f"{key}.", f"{key}.~")]
+
+
+def _sheets(sheet: Sheet) -> Iterator[Sheet]:
+    yield sheet
+    for repeat in sheet.repeats:
+        yield from _sheets(repeat)
+
+
+def _content_columns(sheet: Sheet) -> set[str]:
+    blocks = (sheet.block, *sheet.column_groups)
+    return {name for block in blocks for name in block.column_names}
+
+
+def _flat(cell: Cell) -> str:
+    text = cell if isinstance(cell, str) else "\x1e".join(cell)
+    return text.strip()
+
+
+def row_json(row: Row | BadRow, source: Source) -> str:
+    """Return a row as it is kept in quarantine: without coordinates and ignored columns, its repeats inside."""
+    if isinstance(row, BadRow):
+        return json.dumps({"cells": row.cells})
+    return json.dumps(_kept(row, source.main))
+
+
+def _kept(row: Row, sheet: Sheet) -> dict[str, Any]:
+    wanted = sheet.mapped_columns
+    inner = {repeat.name: repeat for repeat in sheet.repeats}
+    return {
+        "number": row.number,
+        "cells": {name: cell for name, cell in row.cells.items() if name in wanted},
+        "repeats": {
+            name: [_kept(child, inner[name]) for child in children] for name, children in row.repeats.items()
+        },
+    }
+
+
+def row_from_json(text: str) -> Row | None:
+    """Return the row that quarantine kept; None where it never was a readable row."""
+    kept = json.loads(text)
+    return _row(kept) if "number" in kept else None
+
+
+def _row(kept: Mapping[str, Any]) -> Row:
+    cells: dict[str, Cell] = {
+        name: cell if isinstance(cell, str) else tuple(cell) for name, cell in kept["cells"].items()
+    }
+    repeats = {name: tuple(_row(child) for child in children) for name, children in kept["repeats"].items()}
+    return Row(kept["number"], cells, repeats)
