@@ -1,4 +1,4 @@
-"""Raw files into the vault: declarations, readers, cleaning, quarantine, runs. Nothing is guessed and no row is lost."""
+"""Raw files into the vault: nothing is guessed and no row is lost."""
 
 from .declarations import load_source, load_sources
 from .mapping import Source

@@ -1,4 +1,4 @@
-"""Age at the incident from a date of birth: known only where every day that is possible gives the same age."""
+"""Age at the incident from a date of birth: known only where every possible day gives the same age."""
 
 import calendar
 import datetime

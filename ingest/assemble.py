@@ -1,7 +1,7 @@
 """Put together what the parts of one record say: which acts, requests and consents are whose.
 
-A part that speaks of a person is that person; what stands beside persons holds for all of them (requests: for the
-first, who asked). The relationship is kept on the link between a person and a perpetrator (RULES section 0, finding 6).
+A part that speaks of a person is that person; what stands beside persons holds for all of them (requests: for
+the first, who asked). The relationship stays on the link of person and perpetrator (RULES section 0).
 """
 
 import datetime
@@ -78,7 +78,7 @@ def _add(person: PersonDraft, found: Gathered) -> None:
     needs = found.codes.get("request.need", [])
     request = found.fields.get("request", {})
     if needs or request:
-        person.requests += [{**request, "need": need} for need in needs or [None]]
+        person.requests += [{**request, "need": need} for need in (needs or (None,))]
     if outcome := found.fields.get("outcome"):
         person.outcomes.append(outcome)
     for scope, status in found.consents.items():
@@ -131,7 +131,7 @@ def _add_own_perpetrator(found: Gathered, case: Case) -> None:
 
 
 def join_case(case: Case, other: Case) -> str:
-    """Add the persons of another row of the same incident; return the field in which the two contradict each other."""
+    """Add another row of the same incident; return the field in which the two contradict each other."""
     for name, value in other.incident.items():
         if case.incident.get(name, value) != value:
             return name

@@ -1,4 +1,4 @@
-"""A case before it is stored: an incident with its persons, perpetrators and who did what to whom; no ids yet."""
+"""A case before it is stored: an incident, its persons, perpetrators, who did what to whom."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""One reader per column of a declaration: from a raw cell to clean values, each distinct cell cleaned once."""
+"""One reader per column of a declaration: each distinct cell is cleaned once."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Is every column of a file accounted for? Mapped, dropped or ignored by name; otherwise the file is refused.
 
-Names of columns may be told, values may not: where the first row looks like a record and not like a header, only the
-declaration's own names are.
+Names of columns may be told, values may not: where the first row looks like a record and not like a header,
+only the declaration's own names are.
 """
 
 import re
@@ -70,7 +70,7 @@ def refuse_donor_list(header: Sequence[str], *, funding: bool, counts: frozenset
     if named:
         raise SourceError(
             f"{place}: this is a list of donors, and no donor row may be stored: {_names(named)}",
-            remedy="sum it by month and channel (amount, number of donors) outside Withheld, then delete the list",
+            remedy="sum it by month and channel outside Withheld (amount, number of donors); delete the list",
         )
 
 
@@ -88,12 +88,12 @@ def _changed(sheet: Sheet, header: Sequence[str], missing: list[str], place: str
     if len(header) == 1 and (found := [mark for mark in _DELIMITERS if mark in header[0]]):
         best = max(found, key=header[0].count)
         return SourceError(
-            f"{place}: the header is one single column: the cells seem to be separated by {_DELIMITERS[best]}",
+            f"{place}: the header is one column: the cells seem to be separated by {_DELIMITERS[best]}",
             remedy="set `delimiter` in the declaration to what the file uses",
         )
     if len(missing) == expected:
         return SourceError(
-            f"{place}: not one of the {expected} declared columns is there; the first row may not be the header",
+            f"{place}: none of the {expected} declared columns is there; is the first row the header?",
             remedy="check that the file's first row is the header and that the declaration is the right one",
         )
     return SourceError(

@@ -1,6 +1,7 @@
-"""Dates as people write them, with how exactly they are known; an impossible or two-faced date is never stored.
+"""Dates as people write them, with how exactly they are known; no impossible or two-faced date.
 
-ISO, day first or month first (only as declared), month names in English and Russian, months, years, ranges, Excel days.
+ISO, day first or month first (only as declared), month names in English and Russian, months, years, ranges,
+Excel days.
 """
 
 import calendar
@@ -17,15 +18,16 @@ _EXCEL_EPOCH = datetime.date(1899, 12, 30)
 _SERIAL = re.compile(r"(\d{5})(?:\.(\d+))?")
 _SERIALS = range(20_000, 70_000)  # 1954 to 2091
 _MONTH_STEMS = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
-    "dec": 12, "янв": 1, "фев": 2, "мар": 3, "апр": 4, "май": 5, "мая": 5, "мае": 5, "июн": 6, "июл": 7, "авг": 8,
-    "сен": 9, "окт": 10, "ноя": 11, "дек": 12,
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10,
+    "nov": 11, "dec": 12, "янв": 1, "фев": 2, "мар": 3, "апр": 4, "май": 5, "мая": 5, "мае": 5, "июн": 6,
+    "июл": 7, "авг": 8,    "сен": 9, "окт": 10, "ноя": 11, "дек": 12,
 }  # fmt: skip
 _MONTH_NAMES = {
     "january": 1, "february": 2, "march": 3, "april": 4, "june": 6, "july": 7, "august": 8, "september": 9,
     "sept": 9, "october": 10, "november": 11, "december": 12,
     **{name: number for number, names in enumerate((
-        "январь января январе", "февраль февраля феврале", "март марта марте", "апрель апреля апреле", "май мая мае",
+        "январь января январе", "февраль февраля феврале", "март марта марте", "апрель апреля апреле",
+        "май мая мае",
         "июнь июня июне", "июль июля июле", "август августа августе", "сентябрь сентября сентябре сент",
         "октябрь октября октябре", "ноябрь ноября ноябре нояб", "декабрь декабря декабре",
     ), start=1) for name in names.split()},
@@ -57,7 +59,7 @@ def read_date(text: str, *, order: str = "", serials: bool = False) -> DateValue
     """Return the date that a cell says; None where it says that none is known.
 
     Args:
-        order: `day_month` or `month_day`: how 03/04/2025 is meant; 03.04.2025 is day first unless declared otherwise.
+        order: `day_month` or `month_day`: how 03/04/2025 is meant; with points the day is first by default.
         serials: Whether a plain number is a day of Excel's calendar.
 
     >>> read_date("02-Март-2025")
@@ -188,7 +190,8 @@ _PATTERNS = (
     (re.compile(r"(\d{1,2})\s*-\s*(\d{1,2})\s+([^\W\d]+\.?),?\s+(\d{4})"), _named_days),
     (re.compile(r"(\d{1,2})(?:st|nd|rd|th|-?го)?[\s-]+(?:of\s+)?([^\W\d]+\.?),?[\s-]+(\d{4})"),
      lambda m, _: _named_day(m[1], m[2], m[3])),
-    (re.compile(r"([^\W\d]+\.?)\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})"), lambda m, _: _named_day(m[2], m[1], m[3])),
+    (re.compile(r"([^\W\d]+\.?)\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})"),
+     lambda m, _: _named_day(m[2], m[1], m[3])),
     (re.compile(r"([^\W\d]+\.?),?[\s-]+(\d{4})"),
      lambda m, _: _month(int(m[2]), _named(m[1]))),
 )  # fmt: skip

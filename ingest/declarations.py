@@ -1,4 +1,4 @@
-"""Read source declarations (YAML) into `mapping.Source`; what is not understood is an error naming file and key.
+"""Read source declarations (YAML) into `mapping.Source`; faults name file and key.
 
 Every scalar is read as the text that stands there: `no`, `NA` and `2021` mean what the person typed.
 """
@@ -33,14 +33,14 @@ _REPEAT_KEYS = _SHEET_KEYS | {"path", "sheet", "join", "optional"}
 _GROUP_KEYS = frozenset({"numbers", "columns", "combine", "constants"})
 _SOURCE_KEYS = _SHEET_KEYS | {
     "name", "version", "description", "format", "language", "encoding", "delimiter", "sheet", "ignore_sheets",
-    "path", "recognise", "key", "incident_by", "order", "blanks", "required", "code_space", "consent", "person",
-    "form_repeats",
+    "path", "recognise", "key", "incident_by", "order", "blanks", "required", "code_space", "consent",
+    "person",     "form_repeats",
 }  # fmt: skip
 _CONSENT_KEYS = frozenset({"scope", "status", "given_by", "basis"})
 
 
 def load_sources(*folders: Path, book: Codebook | None = None) -> dict[str, Source]:
-    """Return the declarations of the folders (the packaged one first) by name; a later one replaces an earlier.
+    """Return the declarations of the folders (the packaged one first) by name; a later folder wins.
 
     Raises:
         SourceError: A declaration is not understood; names the file and the key.

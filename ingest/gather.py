@@ -1,4 +1,4 @@
-"""From the cells of one row to what they say: fields by entity, codes, consents, links; faults noted by column.
+"""From the cells of one row to what they say: fields, codes, consents, links, faults.
 
 Nothing is stored here and nothing decided across rows: `assemble.py` puts the parts of a case together.
 """

@@ -154,7 +154,7 @@ class Intake:
 
 
 def _same_or_erased(stored: dict[str, Any], key: str) -> bool:
-    return stored["record_key"] == key or stored["adapter"] == "withdrawn"
+    return bool(stored["record_key"] == key or stored["adapter"] == "withdrawn")
 
 
 def _batches(rows: Iterable[AnyRow], source: Source) -> Iterator[list[list[AnyRow]]]:

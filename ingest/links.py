@@ -12,8 +12,9 @@ from .case import ActSet, Case, PersonDraft
 class PerpetratorLinks:
     """Gives each relationship of each person a perpetrator of the incident.
 
-    Where perpetrators are listed, the n-th relationship of a person is the n-th of them. Where only their number is
-    known and every person names as many relationships, the same holds. Otherwise each relationship is one perpetrator.
+    Where perpetrators are listed, the n-th relationship of a person is the n-th of them. Where only their
+    number is known and every person names as many relationships, the same holds. Otherwise each relationship
+    is one perpetrator.
     """
 
     def __init__(self, case: Case, incident_id: str, new_id: Callable[[], str]) -> None:

@@ -8,19 +8,19 @@ import re
 from codebook import fold
 
 _LATIN = {
-    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "й": "i", "к": "k",
-    "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh",
-    "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya",
-    "ӏ": "", "і": "i", "ґ": "g", "є": "e",
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "й": "i",
+    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u",
+    "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "",
+    "э": "e", "ю": "yu", "я": "ya", "ӏ": "", "і": "i", "ґ": "g", "є": "e",
 }  # fmt: skip
 _TO_LATIN = str.maketrans(_LATIN)
 # Digraphs in which transliterations differ, the longest first.
 _LEVELS = tuple(
     (re.compile(pattern), letter)
     for pattern, letter in (
-        (r"shch|sch|sh", "s"), (r"dzh|dj|zh", "j"), (r"ch|tch", "c"), (r"ts|tz", "c"), (r"kh", "h"), (r"ph", "f"),
-        (r"x", "ks"), (r"[yij]+(?=[aeou])", ""), (r"[yij]+", "i"), (r"w", "v"), (r"q", "k"), (r"(.)\1+", r"\1"),
-        (r"[^a-z ]", ""),
+        (r"shch|sch|sh", "s"), (r"dzh|dj|zh", "j"), (r"ch|tch", "c"), (r"ts|tz", "c"), (r"kh", "h"),
+        (r"ph", "f"), (r"x", "ks"), (r"[yij]+(?=[aeou])", ""), (r"[yij]+", "i"),
+        (r"w", "v"), (r"q", "k"),         (r"(.)\1+", r"\1"),         (r"[^a-z ]", ""),
     )
 )  # fmt: skip
 _PATRONYMIC = re.compile(r"(?:ovic|evic|ovna|evna|icna|inicna|ic)$")
@@ -42,7 +42,7 @@ def name_key(name: str) -> str:
 
 
 def phone_key(phone: str, region: str = "RU") -> str:
-    """Return a phone number as E.164, or its digits where it is no valid number; empty where there are too few."""
+    """Return a phone number as E.164, or its digits where it is no valid number, if there are enough."""
     import phonenumbers
 
     try:

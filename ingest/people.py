@@ -1,6 +1,6 @@
 """Who is the same person, and who lives together: by keyed fingerprints, so that no identifier need be kept.
 
-Sure signs join at once: the group's own person code, a document, a phone with a name, a name with a birth date.
+Sure signs join at once: the group's own person code, a document, phone with name, name with birth date.
 A phone, handle or name alone only asks (`duplicates.py`).
 """
 
@@ -80,11 +80,14 @@ class People:
             for row in self._vault.rows("person", f"person_id IN ({marks})", part):
                 persons[row["person_id"]] = row
         for key in keys:
-            if row := persons.get(key["person_id"]):
+            person = persons.get(key["person_id"])
+            if person:
                 if key["kind"] == "household":
-                    self._households.setdefault(key["fingerprint"], row["household_id"])
+                    self._households.setdefault(key["fingerprint"], person["household_id"])
                 elif key["kind"] in JOINING:
-                    known = Known(row["same_person_id"] or row["person_id"], row["household_id"] or "")
+                    known = Known(
+                        person["same_person_id"] or person["person_id"], person["household_id"] or ""
+                    )
                     self._known.setdefault(key["fingerprint"], known)
 
     def known(self, keys: Iterable[tuple[str, str]]) -> Known | None:

@@ -21,7 +21,7 @@ class Gazetteer:
         self._book = book
 
     def region_of(self, settlement: str) -> str | Problem:
-        """Return the region of a settlement, unknown_code if it is not listed, ambiguous_value if several have it."""
+        """Return the region of a settlement; a Problem where none is known or several have that name."""
         folded = fold(settlement)
         regions = self._regions.get(folded) or self._regions.get(_KIND.sub("", folded))
         if not regions:

@@ -1,4 +1,4 @@
-"""Why a cell cannot be stored: the codes of list `quarantine_reason`, as values that cleaning functions return."""
+"""Why a cell cannot be stored: values that cleaning functions return instead of a clean one."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
 """Rows that could not be taken: kept in the vault with the reason, counted by reason, repaired, tried again.
 
-Counts and reasons may be shown; what stands in a row never is, except in the file that `export_quarantine` writes.
+Counts and reasons may be shown; what stands in a row never is, except in the file of `export_quarantine`.
 """
 
 import csv
@@ -129,5 +129,5 @@ def waiting_rows(vault: Vault, source_name: str) -> list[tuple[str, Row]]:
 
 
 def settle_row(vault: Vault, quarantine_id: str, status: str) -> None:
-    """Mark a row as `retried` or `dismissed`; its content is erased here, since it is on record or not wanted."""
+    """Mark a row as `retried` or `dismissed`; its content here is erased."""
     vault.update("quarantine", quarantine_id, {"status": status, "row_json": "{}"})

@@ -1,4 +1,4 @@
-"""Which declaration is meant for a file: the one whose header names are all there; never a guess between two."""
+"""Which declaration is meant for a file: the one whose header names are all there."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -81,8 +81,9 @@ def _the_one(path: Path, fitting: list[Source], faults: list[SourceError], tried
     most = max(len(one.recognise) for one in fitting)
     best = [one for one in fitting if len(one.recognise) == most]
     if len(best) > 1:
+        names = ", ".join(sorted(one.name for one in best))
         raise SourceError(
-            f"{path.name}: {len(best)} source declarations fit: {', '.join(sorted(one.name for one in best))}",
+            f"{path.name}: {len(best)} source declarations fit: {names}",
             remedy="name one with --source NAME",
         )
     return best[0]

@@ -1,4 +1,4 @@
-"""What makes two rows of files the same record: a keyed fingerprint of the source's name and what the row says.
+"""What makes two rows of files the same record: a keyed fingerprint of what they say.
 
 Only mapped columns count, so that a note of staff or a row's new position does not make a record new.
 """
@@ -19,7 +19,7 @@ _CHUNK = 200
 class RecordKeys:
     """Gives each row its record key: `<key>.<content>` where the source has key columns, else `<content>`.
 
-    Rows of a source without a key that are alike in everything are counted, so that the second is a record too.
+    Rows of a source without a key that are alike in everything are counted, so the second is a record too.
     """
 
     def __init__(self, vault: Vault, source: Source) -> None:
@@ -54,7 +54,7 @@ class RecordKeys:
 
 
 def known_keys(vault: Vault, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Return the source rows on record for these record keys, by record key; by key part for keyed sources."""
+    """Return the source rows on record for these record keys, by record key and by its key part."""
     found: dict[str, dict[str, Any]] = {}
     wanted = list(keys)
     for start in range(0, len(wanted), _CHUNK):
@@ -95,7 +95,7 @@ def _flat(cell: Cell) -> str:
 
 
 def row_json(row: Row | BadRow, source: Source) -> str:
-    """Return a row as it is kept in quarantine: without coordinates and ignored columns, its repeats inside."""
+    """Return a row as it is kept in quarantine: without coordinates and ignored columns."""
     if isinstance(row, BadRow):
         return json.dumps({"cells": row.cells})
     return json.dumps(_kept(row, source.main))

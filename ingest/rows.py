@@ -1,4 +1,4 @@
-"""From a case to rows of the vault: ids given, identifiers turned into fingerprints, the birth date into an age."""
+"""From a case to rows of the vault: ids given, identifiers turned into fingerprints."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -206,7 +206,7 @@ def _identifier_fields(book: Codebook) -> frozenset[tuple[str, str]]:
 
 
 def _with_age(fields: Mapping[str, Any], incident: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a person's fields with the age at the incident; the precision of the birth date is not a column."""
+    """Return a person's fields with the age at the incident, the birth date's precision left out."""
     row = dict(fields)
     precision = row.pop("date_of_birth_precision", "day")
     born, happened = row.get("date_of_birth"), incident.get("date_incident")
@@ -224,13 +224,14 @@ def _act_rows(
         for code in acts.codes:
             for perpetrator_id, relationship in pairs:
                 yield {
-                    **acts.fields, "act_id": vault.new_id(), "incident_id": incident_id, "person_id": person_id,
-                    "perpetrator_id": perpetrator_id, "act_code": code, "relationship": relationship,
+                    **acts.fields, "act_id": vault.new_id(), "incident_id": incident_id,
+                    "person_id": person_id, "perpetrator_id": perpetrator_id, "act_code": code,
+                    "relationship": relationship,
                 }  # fmt: skip
 
 
 def _consent_rows(person: PersonDraft, source: Source) -> Iterator[dict[str, Any]]:
-    """Yield one row a scope; what a source declares for all its records does not overrule what a person said."""
+    """Yield one row a scope; what a source declares for all never overrules what a person said."""
     for scope, status in person.consents.items():
         yield {**person.consent_fields, "scope": scope, "consent_status": status}
     for constant in source.consent:

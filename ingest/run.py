@@ -161,7 +161,7 @@ def _refuse_lost_repeats(path: Path, source: Source) -> None:
     if source.format == "csv" and source.form_repeats:
         raise SourceError(
             f"{path.name}: a CSV export leaves out the repeated groups of the form "
-            f"({len(source.form_repeats)}: {', '.join(source.form_repeats)}), so who was affected is not in it",
+            f"({len(source.form_repeats)}: {', '.join(source.form_repeats)}), who was affected is not in it",
             remedy="export the form as XLSX, or take it through Kobo's JSON API; nothing was stored",
         )
 

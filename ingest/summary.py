@@ -46,7 +46,7 @@ class FileSummary:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the summary as JSON-ready data."""
-        found = asdict(self) if self.refused is None else {"file": self.file}
+        found: dict[str, Any] = asdict(self) if self.refused is None else {"file": self.file}
         found["refused"] = self.refused.reason if self.refused else None
         found["remedy"] = self.refused.remedy if self.refused else None
         return found

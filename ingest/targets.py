@@ -1,4 +1,4 @@
-"""Read what the columns of a declaration fill: fields of the codebook, consents, links; faults name file and key."""
+"""Read what the columns of a declaration fill: fields, consents, links."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

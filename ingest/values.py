@@ -1,4 +1,4 @@
-"""From what a person typed to a value of the codebook, or to the reason why it cannot be one; nothing is guessed.
+"""From what a person typed to a value of the codebook, or the reason why it cannot be one.
 
 Pure functions of one cell. A cell that could mean two things is `ambiguous_value`, never the likelier one.
 """
@@ -22,8 +22,9 @@ _WORDS_AGE = {
     "новорожденный": 0, "новорожденная": 0, "one year": 1,
 }  # fmt: skip
 _SIGNS = {
-    "₽": "RUB", "руб": "RUB", "руб.": "RUB", "р": "RUB", "р.": "RUB", "рублей": "RUB", "rub": "RUB", "$": "USD",
-    "usd": "USD", "€": "EUR", "eur": "EUR", "евро": "EUR", "£": "GBP", "gbp": "GBP", "₾": "GEL", "gel": "GEL",
+    "₽": "RUB", "руб": "RUB", "руб.": "RUB", "р": "RUB", "р.": "RUB", "рублей": "RUB", "rub": "RUB",
+    "$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR", "евро": "EUR", "£": "GBP", "gbp": "GBP",
+    "₾": "GEL", "gel": "GEL",
 }  # fmt: skip
 _MONEY = re.compile(r"^([^\d\s.,+-]*)\s*([\d\s.,'’]+?)\s*([^\d\s,]*)$")
 _UNITS = {"": 1, "thousand": 1_000, "million": 1_000_000}
@@ -32,7 +33,7 @@ Clean = object  # str, int, float, DateValue, list[str]; None means nothing reco
 
 
 def tidy(cell: str) -> str:
-    """Return the text without edge spaces and without the one `'` that guards against formulas (RULES rule 40)."""
+    """Return the text without edge spaces and without the one `'` that guards formulas (RULES rule 40)."""
     text = cell.strip()
     return _FORMULA_GUARD.sub("", text) if text.startswith("'") else text
 
@@ -60,7 +61,7 @@ def read_age(text: str, field: Field, unit: str = "") -> Clean:
 
 
 def read_money(text: str, field: Field, unit: str = "") -> Clean:
-    """Return an amount: `12 500,50`, `12,500.50`, `1 200 руб.`; a point or comma that could be either is ambiguous."""
+    """Return an amount: `12 500,50`, `12,500.50`, `1 200 руб.`; `12,500` is ambiguous."""
     found = _MONEY.match(text.strip().lower())
     if not found:
         return IMPOSSIBLE_NUMBER
@@ -94,7 +95,7 @@ def read_code(text: str, spellings: Mapping[str, str], own: Mapping[str, str]) -
 
 
 def read_joined_labels(text: str, spellings: Mapping[str, str], own: Mapping[str, str]) -> Clean:
-    """Return the codes of labels joined by blanks, if there is exactly one way to cut the text into labels."""
+    """Return the codes of labels joined by blanks, if the text can be cut in one way only."""
     words = fold(text).split(" ")
     known = {**spellings, **own}
     ways = _cuts(words, known, 0)

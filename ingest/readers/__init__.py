@@ -1,4 +1,4 @@
-"""From a file to rows of text, one module a container format; bounded memory, strict encodings, nothing guessed."""
+"""From a file to rows of text, one module a container format; bounded memory, nothing guessed."""
 
 from .registry import READERS, open_table
 from .table import BadRow, Cell, Row, Table

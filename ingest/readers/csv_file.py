@@ -1,6 +1,6 @@
 """CSV: strict encodings, one row at a time; a row that cannot be decoded is named and kept, never mangled.
 
-A file may be UTF-8 or, with its mark, UTF-16. Everything else must be declared: detectors guess one in five wrong.
+A file may be UTF-8 or, with its mark, UTF-16. All else must be declared: detectors guess one in five wrong.
 """
 
 import codecs
@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from codebook import SourceError
-
 from ingest.mapping import Source
+
 from .table import (
     MAXIMUM_COLUMNS,
     MAXIMUM_LINE,
@@ -127,7 +127,7 @@ class _Lines:
         return marks
 
 
-def _header(reader: "csv._reader", lines: _Lines, name: str) -> tuple[str, ...]:
+def _header(reader: Iterator[list[str]], lines: _Lines, name: str) -> tuple[str, ...]:
     try:
         names = next((row for row in reader if any(cell.strip() for cell in row)), None)
     except csv.Error:
@@ -149,7 +149,7 @@ def _header(reader: "csv._reader", lines: _Lines, name: str) -> tuple[str, ...]:
 
 
 def _rows(
-    reader: "csv._reader", lines: _Lines, header: tuple[str, ...], *, named: bool
+    reader: Iterator[list[str]], lines: _Lines, header: tuple[str, ...], *, named: bool
 ) -> Iterator[Row | BadRow]:
     number = 1
     width = len(header)
@@ -194,7 +194,7 @@ def _broken(error: csv.Error, number: int, lines: _Lines) -> BadRow:
     text = str(error)
     if "field limit" in text or "end of data" in text:
         raise SourceError(
-            f"{lines.name}: row {number}: a quoted cell does not end, or is larger than {MAXIMUM_LINE:,} characters",
+            f"{lines.name}: row {number}: a quoted cell does not end, or is over {MAXIMUM_LINE:,} characters",
             remedy="repair the quotes in that row; nothing of the file was stored",
         ) from None
     lines.take_marks()

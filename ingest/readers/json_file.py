@@ -1,6 +1,7 @@
 """JSON and JSON Lines: records with nested lists, as Kobo's API and Primero's export have them.
 
-Scalars become text as they are written; objects inside a record become `key.key` unless the declaration names the whole.
+Scalars become text as they are written; objects inside a record become `key.key` unless the
+declaration names the whole.
 """
 
 import json
@@ -9,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from codebook import SourceError
-
 from ingest.mapping import Sheet, Source
+
 from .table import (
     MAXIMUM_CELL,
     MAXIMUM_JSON,
@@ -177,7 +178,7 @@ def _flatten(key: str, value: Any, sheet: Sheet, cells: dict[str, Cell], depth: 
     if isinstance(value, list) and not named and all(not isinstance(one, dict | list) for one in value):
         cells[key] = tuple(_scalar(one) for one in value if one is not None)
         return True
-    # A list of objects that no repeat declares is a column of its own: it stops the run unless ignored by name.
+    # A list of objects that no repeat declares is a column: it stops the run unless ignored.
     cells[key] = json.dumps(value) if isinstance(value, dict | list) else _scalar(value)
     return True
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingest.mapping import Source
+
 from .csv_file import open_csv
 from .json_file import open_json, open_jsonl
 from .table import Table

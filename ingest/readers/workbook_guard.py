@@ -1,7 +1,7 @@
 """Look into a workbook before it is opened: is it safe to read, and what is in it beside the declared cells?
 
-A workbook is a zip of XML. Sizes are measured by unpacking in small pieces, never taken from the zip's own directory;
-a bomb, a billion laughs or a sheet of a million columns is refused before a reader allocates anything for it.
+A workbook is a zip of XML. Sizes are measured by unpacking in small pieces, never taken from the zip's own
+directory; a bomb, a billion laughs or an endless sheet is refused before a reader allocates anything for it.
 """
 
 import re

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from codebook import SourceError
-
 from ingest.columns import check_columns
 from ingest.mapping import Sheet, Source
+
 from .table import (
     MAXIMUM_COLUMNS,
     BadRow,
@@ -73,7 +73,7 @@ def _check_sheets(name: str, sheets: list[Any], source: Source, main_name: str) 
     if missing := sorted(required - set(present)):
         raise SourceError(
             f"{name}: sheets that {source.name} declares are not there: {', '.join(missing)}",
-            remedy="export every sheet; or mark a sheet `optional: true`, or correct its name in the declaration",
+            remedy="export every sheet, mark a sheet `optional: true`, or correct its name",
         )
     if unknown := [sheet for sheet in present if sheet not in declared]:
         raise SourceError(
@@ -174,7 +174,7 @@ class _Joiner:
         }
 
     def rows(self, first: Row | BadRow, rest: Iterator[Row | BadRow], table: Table) -> Iterator[Row | BadRow]:
-        """Yield main rows with their repeats; at the end, the repeat rows of no record go to `table.orphans`."""
+        """Yield main rows with their repeats; rows of no record go to `table.orphans`."""
         for child in self._children.values():
             table.sheet_rows.update(child.counts())
             table.orphans += child.unreadable
