@@ -37,6 +37,10 @@ def solve(program: Program) -> Numbers | None:
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 7), ("parallel", "off")):
         solver.setOptionValue(option, value)
     solver.setOptionValue("mip_rel_gap", program.relative_gap)
+    if program.integral:
+        # Measured on the 4,549 cells of the full plan, four keys: 3-5 s and closer to the bound; with
+        # presolve 6-12 s.
+        solver.setOptionValue("presolve", "off")
     solver.passModel(_model(program, highspy))
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:

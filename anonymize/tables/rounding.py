@@ -25,6 +25,7 @@ Ledger = Mapping[str, tuple[int, int]]
 
 STAY_WEIGHT = 3.0  # RULES 4: on staying at the last print while the count has not changed
 STAY_SMALL_WEIGHT = 200.0  # RULES 4: on keeping a small cell at its base once it was printed so
+WISH_WEIGHT = 1000.0  # on prints that would tell too much of few households or of the records
 TIE_WEIGHT = 1e-3  # keyed, so that of two equally good patterns the same one is taken every time
 RELATIVE_GAP = 0.02
 
@@ -130,23 +131,64 @@ def round_cells(
     """
     known = known or Known()
     sensitive = sensitive_cells(system, dimensions)
-    bases = cell_bases(system, sensitive, rules)
+    thresholds = np.where(sensitive, rules.threshold_sensitive, rules.threshold)
+    for bases in _base_choices(system, sensitive, rules):
+        wishes = _wishes(system, counts, (bases, thresholds), known.minimum)
+        prints = _solve(system, counts, bases, _costs(system, counts, bases, rules, known.ledger) + wishes)
+        if prints is not None:
+            # A wish the sums could not grant: what this print would tell must not be told.
+            unmet = ((wishes > 0) & (prints > counts.rows)) | ((wishes < 0) & (prints < counts.rows))
+            few = (counts.smallest < thresholds) & (counts.rows > 0) & (prints > bases)
+            withheld = with_companions(system, counts.rows, unmet | few)
+            return RoundedUnit(prints, bases, withheld)
+    raise ReleaseRefused(
+        f"unit {system.unit}: no rounding adds up over its tables ({', '.join(sorted(system.layouts))})",
+        remedy="publish fewer or coarser tables of this unit, or show fewer categories",
+    )
+
+
+def _base_choices(system: LinkedSystem, sensitive: NDArray[np.bool_], rules: RoundingRules) -> list[Integers]:
+    """Return the bases to try: few wide ones; where those cannot add up, the wide one for the whole unit.
+
+    A wide total over one small category of exactly 5 has no multiple of 10 that both may show.
+    """
+    mixed = cell_bases(system, sensitive, rules)
+    return [mixed] if (mixed == mixed[0]).all() else [mixed, np.full_like(mixed, rules.base_sensitive)]
+
+
+def _solve(
+    system: LinkedSystem, counts: CellCounts, bases: Integers, cost: NDArray[np.float64]
+) -> Integers | None:
     floors = counts.rows // bases * bases
     upper = (counts.rows % bases != 0).astype(np.float64)
-    lower = np.zeros(len(bases))
-    thresholds = np.where(sensitive, rules.threshold_sensitive, rules.threshold)
-    withheld = _bound_few_clusters(counts, bases, thresholds, upper)
-    _bound_known(system, (counts, bases, thresholds), (lower, upper), known.minimum)
-    cost = _costs(system, counts, bases, rules, known.ledger)
     rows = [_sum_row(parent, children, bases, floors) for parent, children in system.equations]
-    steps = solve(Program(cost, lower, upper, rows, integral=True, relative_gap=RELATIVE_GAP))
-    if steps is None:
-        raise ReleaseRefused(
-            f"unit {system.unit}: no rounding adds up over its tables ({', '.join(sorted(system.layouts))})",
-            remedy="publish fewer or coarser tables of this unit, or show fewer categories",
-        )
-    prints = floors + bases * np.rint(steps).astype(np.int64)
-    return RoundedUnit(prints, bases, with_companions(system, counts.rows, withheld))
+    program = Program(cost, np.zeros(len(bases)), upper, rows, integral=True, relative_gap=RELATIVE_GAP)
+    steps = solve(program)
+    return None if steps is None else floors + bases * np.rint(steps).astype(np.int64)
+
+
+def _wishes(
+    system: LinkedSystem,
+    counts: CellCounts,
+    rule: tuple[Integers, Integers],
+    minimum: Mapping[str, int],
+) -> NDArray[np.float64]:
+    """Return by how much each cell should be printed downwards (positive) or upwards (negative).
+
+    Downwards, where too few persons, households or incidents stand behind it: a print of at most the base
+    leaves numbers below the threshold possible (rule 21). Upwards, where the records prove so many that the
+    print below would leave too narrow an interval.
+    """
+    bases, thresholds = rule
+    open_cells = counts.rows % bases != 0
+    wishes = np.zeros(len(bases))
+    wishes[open_cells & (counts.smallest < thresholds) & (counts.rows >= bases)] = WISH_WEIGHT
+    highest = counts.rows // bases * bases + bases - 1
+    for position in range(len(bases)) if minimum else ():
+        narrow = highest[position] - minimum.get(system.name(position), 0) < thresholds[position] - 2
+        if narrow and open_cells[position] and not wishes[position]:
+            wishes[position] = -WISH_WEIGHT
+    return wishes
 
 
 def with_companions(system: LinkedSystem, counts: Integers, withheld: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -164,38 +206,6 @@ def with_companions(system: LinkedSystem, counts: Integers, withheld: NDArray[np
             if not hidden[others].any():
                 hidden[min(others, key=lambda cell: (counts[cell], system.name(cell)))] = lonely = True
     return hidden
-
-
-def _bound_few_clusters(
-    counts: CellCounts, bases: Integers, thresholds: Integers, upper: object
-) -> NDArray[np.bool_]:
-    """Keep prints of cells with too few persons, households or incidents from proving that they have enough.
-
-    A print of at most the base leaves numbers below the threshold possible; where the rows are too many for
-    that, the cell is withheld.
-    """
-    few = (counts.smallest < thresholds) & (counts.rows > 0)
-    upper[few & (counts.rows >= bases)] = 0.0  # type: ignore[index]
-    withheld: NDArray[np.bool_] = few & (counts.rows >= 2 * bases)
-    return withheld
-
-
-def _bound_known(
-    system: LinkedSystem,
-    cells: tuple[CellCounts, Integers, Integers],
-    bounds: tuple[NDArray[np.float64], NDArray[np.float64]],
-    known_minimum: Mapping[str, int],
-) -> None:
-    """Print upwards where the records prove so many that the print below would leave too narrow an
-    interval.
-    """
-    counts, bases, thresholds = cells
-    lower, upper = bounds
-    for position in range(len(bases)) if known_minimum else ():
-        least = known_minimum.get(system.name(position), 0)
-        highest = counts.rows[position] // bases[position] * bases[position] + bases[position] - 1
-        if upper[position] and highest - least < thresholds[position] - 2:
-            lower[position] = 1.0
 
 
 def _sum_row(
