@@ -9,6 +9,7 @@ from codebook import Codebook
 
 from .dice import Dice
 from .model import Case, Involvement
+from .names import in_latin
 from .narratives import NarrativeMaker
 from .people import with_typo, written_name, written_phone
 from .places import settlements_of_one_region
@@ -78,7 +79,8 @@ class Desk:
         """Return the story of a case; the names in it are identifying values of their own."""
         names = []
         for one in case.people:
-            name = self.name(one) or one.person.name.short
+            short = one.person.name.short
+            name = self.name(one) or (short if self.form.story_language == "ru" else in_latin(short))
             names.append(self.values.add(name))
         self.values.add(f"+7{case.people[0].person.phone}")
         self.values.add(self.settlement(case))

@@ -48,7 +48,7 @@ class InvolvementMaker:
             own_acts = acts if whole or position == 0 else acts[: 1 + dice.between(0, len(acts) - 1)]
             own = relationships if position == 0 else _seen_by_child(relationships, situation)
             case.people.append(self._involve(case, person, own_acts, own))
-        if dice.chance(0.7):
+        if relationships and dice.chance(0.7):
             case.number_perpetrators = len(relationships) + (dice.between(0, 2) if dice.chance(0.1) else 0)
         case.people[0].requests = self._helps.requests(case.reported, tuple(situation.needs))
         for other in case.people[1:]:

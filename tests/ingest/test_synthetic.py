@@ -244,3 +244,8 @@ def test_senseless_options_are_refused(
     with pytest.raises(UsageError, match=message):
         synthesize(tmp_path / "new", incidents=incidents, seed=1, formats=formats)
     assert not (tmp_path / "new").exists()
+
+
+def test_the_english_line_writes_no_cyrillic_letter(group: Path) -> None:
+    letters = (group / "hotline_en.csv").read_text(encoding="utf-8-sig")
+    assert [letter for letter in letters if "а" <= letter.casefold() <= "я"] == []
