@@ -1,8 +1,8 @@
 """What a chart says, in words: for readers who hear it, counts and withheld cells included."""
 
-from .chart_styles.frame import rounding_note
+from .chart_styles.frame import rounding_note, unit_text
 from .chart_styles.look import Look
-from .published import Bilingual, Release
+from .published import Bilingual, Code, Release
 from .select import ChartData
 from .words import period, say
 
@@ -22,7 +22,7 @@ PHRASES: dict[str, Bilingual] = {
 def alt_text(release: Release, data: ChartData, language: str) -> str:
     """Compose the alternative text of a chart in one language."""
     look = Look(data, language)
-    unit = say("thousand_roubles", language) if data.table.is_money else data.table.unit_label.text(language)
+    unit = unit_text(data, language)
     years = period(release.fact("period_from"), release.fact("period_to"))
     parts = [
         data.declaration.alt.text(language),
@@ -35,9 +35,8 @@ def alt_text(release: Release, data: ChartData, language: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _named(look: Look, panel: str, row: str) -> str:
-    names = {code.code: look.name(code) for code in (*look.data.panels, *look.data.rows)}
-    return f"{names[panel]}, {names[row]}" if panel else names[row]
+def _named(look: Look, panel: Code, row: Code) -> str:
+    return f"{look.name(panel)}, {look.name(row)}" if panel.code else look.name(row)
 
 
 def _numbers(look: Look) -> str:
@@ -51,7 +50,7 @@ def _numbers(look: Look) -> str:
     if not shown:
         return ""
     if len(shown) <= MOST_NUMBERS:
-        said = (f"{_named(look, panel.code, row.code)}: {look.label(cell)}" for panel, row, cell in shown)
+        said = (f"{_named(look, panel, row)}: {look.label(cell)}" for panel, row, cell in shown)
         return "; ".join(said) + "."
     ordered = sorted((cell for _, _, cell in shown), key=lambda cell: cell.value or 0)
     phrase = PHRASES["shortened"].text(look.language)
@@ -61,7 +60,7 @@ def _numbers(look: Look) -> str:
 def _withheld(look: Look) -> str:
     data = look.data
     names = [
-        _named(look, panel.code, row.code)
+        _named(look, panel, row)
         for panel in data.panels
         for row in data.rows
         if (cell := data.cell(panel, row)) is not None and cell.is_withheld

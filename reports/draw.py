@@ -39,7 +39,7 @@ MARKS: dict[str, Mark] = {
     "ordered_bars": Mark(draw_bars, draw_bars, bars_height),
     "bar_panels": Mark(draw_bars, draw_bars, bars_height),
     "unmet_need": Mark(draw_bars, draw_bars, bars_height),
-    "money": Mark(draw_bars, draw_bars, bars_height),
+    "money": Mark(draw_grid, draw_bars, bars_height, may_rank=False),
     "column_panels": Mark(draw_columns, draw_columns, panels_height, may_rank=False),
     "line_panels": Mark(draw_lines, draw_lines, panels_height, may_rank=False),
     "tile_map": Mark(draw_tile_map, draw_bars, bars_height, may_rank=False),

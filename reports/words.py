@@ -15,7 +15,7 @@ WORDS: dict[str, Bilingual] = {
         "† Sensitive: rounded to {base}, within {less}; 0 stands for 0 to {less}.",
         "† Особо чувствительные: округлено до {base}, в пределах {less}; 0 означает от 0 до {less}.",
     ),
-    "rounded_money": Bilingual("Rounded to {base} roubles.", "Округлено до {base} рублей."),
+    "rounded_money": Bilingual("Amounts are rounded to {base}.", "Суммы округлены до {base}."),
     "exact": Bilingual("Numbers are not rounded.", "Числа не округлены."),
     "key_withheld": Bilingual(
         "Kept back so that nobody can be recognised; it does not mean zero.",
@@ -29,9 +29,7 @@ WORDS: dict[str, Bilingual] = {
     "rules": Bilingual("Rules {rules}.", "Правила {rules}."),
     "organisations": Bilingual("Contributing organisations: {number}.", "Организаций-участников: {number}."),
     "licence": Bilingual("Licence {licence}.", "Лицензия {licence}."),
-    "thousand_roubles": Bilingual("Thousand roubles", "Тысячи рублей"),
-    "total": Bilingual("Total", "Всего"),
-    "all_shown": Bilingual("All", "Все"),
+    "thousand": Bilingual("thousand {unit}", "тысяч {unit}"),
 }
 
 

@@ -44,7 +44,7 @@ def _lay_out(look: Look, area: Box, text: float) -> _Sheet:
     panel = (area.width - gutter - GAP * (len(panels) - 1)) / len(panels)
     lines = max(len(wrap(look.name(code), panel, 14, bold=True)) for code in panels) if panels[0].code else 0
     header = lines * 18 + 12 if lines else 0
-    row = min(52.0, (area.height - header) / len(rows))
+    row = min(64.0, (area.height - header) / len(rows))
     return _Sheet(gutter, header, panel, row, 13 if len(panels) > 1 else 15)
 
 
@@ -68,7 +68,7 @@ def _draw_panel(canvas: Canvas, look: Look, panel: Code, box: Box, sheet: _Sheet
         canvas.text((box.left, top + 14 + count * 18), line, 14, bold=True)
     foot = top + sheet.header + sheet.row * len(look.data.rows)
     scale = (box.width - look.widest(sheet.text) - 8) / look.data.highest
-    thick = min(26.0, sheet.row * 0.62)
+    thick = min(30.0, sheet.row * 0.62)
     for place, row in enumerate(look.data.rows):
         middle = top + sheet.header + (place + 0.5) * sheet.row
         _draw_cell(

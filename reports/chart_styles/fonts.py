@@ -9,7 +9,6 @@ import io
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 FACES = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}
 # Latin-1, Cyrillic, general punctuation that our texts use; characters of labels are added per release.
@@ -22,19 +21,20 @@ BASE_CHARACTERS = (
 FAMILY = "DejaVu Sans"
 
 
-@lru_cache(maxsize=2)
-def _open(bold: bool) -> Any:
-    from fontTools.ttLib import TTFont
+def _font_file(bold: bool) -> Path:
     from matplotlib import get_data_path
 
-    return TTFont(Path(get_data_path()) / "fonts" / "ttf" / FACES[bold], lazy=True, recalcTimestamp=False)
+    return Path(get_data_path()) / "fonts" / "ttf" / FACES[bold]
 
 
 @lru_cache(maxsize=2)
 def _advances(bold: bool) -> tuple[dict[int, str], dict[str, float]]:
-    font = _open(bold)
-    scale = 1 / font["head"].unitsPerEm
-    return font.getBestCmap(), {name: advance * scale for name, (advance, _) in font["hmtx"].metrics.items()}
+    from fontTools.ttLib import TTFont
+
+    with TTFont(_font_file(bold), lazy=True) as font:
+        scale = 1 / font["head"].unitsPerEm
+        advances = {name: advance * scale for name, (advance, _) in font["hmtx"].metrics.items()}
+        return dict(font.getBestCmap()), advances
 
 
 @lru_cache(maxsize=16384)
@@ -76,12 +76,18 @@ def _pieces(word: str, width: float, size: float, bold: bool) -> list[str]:
     if text_width(word, size, bold) <= width:
         return [word]
     if "-" in word[1:-1]:
-        head, _, tail = word.partition("-")
-        return [f"{head}-\u200b", *_pieces(tail, width, size, bold)]
-    cut = max(2, int(len(word) * width / text_width(word, size, bold)) - 1)
-    if cut >= len(word) - 1:
+        after = word.index("-", 1) + 1
+        return [*_glued(_pieces(word[:after], width, size, bold)), *_pieces(word[after:], width, size, bold)]
+    if len(word) <= 3:
         return [word]
+    cut = len(word) - 2
+    while cut > 2 and text_width(f"{word[:cut]}-", size, bold) > width:
+        cut -= 1
     return [f"{word[:cut]}-\u200b", *_pieces(word[cut:], width, size, bold)]
+
+
+def _glued(pieces: list[str]) -> list[str]:
+    return [*pieces[:-1], f"{pieces[-1]}\u200b"]
 
 
 class FontFaces:
@@ -95,20 +101,19 @@ class FontFaces:
 @lru_cache(maxsize=8)
 def _face(bold: bool, characters: tuple[int, ...]) -> str:
     from fontTools import subset
+    from fontTools.ttLib import TTFont
 
     options = subset.Options(flavor="woff2", hinting=False, layout_features=["kern"], notdef_outline=True)
     options.drop_tables += ["GPOS", "GSUB", "GDEF", "FFTM", "kern"]
     options.name_IDs = [1, 2]
     options.recalc_timestamp = False
-    from fontTools.ttLib import TTFont
-
-    font = TTFont(_open(bold).reader.file.name, lazy=True, recalcTimestamp=False)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=characters)
-    subsetter.subset(font)
-    font.flavor = "woff2"
     out = io.BytesIO()
-    font.save(out)
+    with TTFont(_font_file(bold), lazy=True, recalcTimestamp=False) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=characters)
+        subsetter.subset(font)
+        font.flavor = "woff2"
+        font.save(out)
     data = base64.b64encode(out.getvalue()).decode("ascii")
     weight = 700 if bold else 400
     return (

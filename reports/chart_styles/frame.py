@@ -9,8 +9,10 @@ from reports.words import number, period, say
 from .canvas import Box, Canvas, Size
 from .fonts import wrap
 from .palette import ACCENT, MARK_COLOURS, MUTED, RULE, tint
+from .periods import period_notes
 
 KEY_SWATCH = 40
+NAMED_PERIODS = ("column_panels",)  # marks that print the short names of periods
 SIGNS = {
     "line_panels": "line",
     "tile_map": "",
@@ -31,8 +33,7 @@ class FrameText:
 
 def frame_text(release: Release, data: ChartData, language: str) -> FrameText:
     """Compose title, subtitle, key and source line of a chart."""
-    table = data.table
-    unit = say("thousand_roubles", language) if table.is_money else table.unit_label.text(language)
+    unit = unit_text(data, language)
     years = period(release.fact("period_from"), release.fact("period_to"))
     subtitle = f"{unit[:1].upper()}{unit[1:]}, {years}. {say('not_prevalence', language)}"
     source = [
@@ -47,6 +48,12 @@ def frame_text(release: Release, data: ChartData, language: str) -> FrameText:
     ]
     title = data.declaration.title.text(language)
     return FrameText(title, subtitle, _keys(data, language), " ".join(source), say("withheld", language))
+
+
+def unit_text(data: ChartData, language: str) -> str:
+    """Return what the numbers of a chart count."""
+    label = data.table.unit_label.text(language)
+    return say("thousand", language, unit=label) if data.table.is_money else label
 
 
 def rounding_note(data: ChartData, language: str) -> str:
@@ -67,7 +74,8 @@ def _keys(data: ChartData, language: str) -> tuple[tuple[str, str], ...]:
     keys = [(sign, rounding_note(data, language))]
     if data.withheld:
         keys.append(("withheld", say("key_withheld", language)))
-    return tuple(keys)
+    notes = period_notes(data, language)
+    return (*keys, ("", notes)) if notes and data.declaration.mark in NAMED_PERIODS else tuple(keys)
 
 
 def _key_lines(text: FrameText, size: Size) -> list[tuple[str, list[str]]]:
@@ -147,6 +155,3 @@ def _draw_sign(canvas: Canvas, sign: str, box: Box, withheld: str) -> None:
             Box(box.left + box.width * 0.55, box.top, box.width * 0.45, box.height), tint(colour, 0.38)
         )
         canvas.rectangle(Box(box.left + box.width * 0.775 - 1, box.top, 2, box.height), colour)
-
-
-__all__ = ["FrameText", "draw_frame", "footer_height", "frame_text", "header_height", "rounding_note"]

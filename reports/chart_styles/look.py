@@ -46,11 +46,10 @@ class Look:
         bases = self.data.bases
         if len(bases) < 2:
             return False
-        found = {
-            cell.base
-            for (panel, row), cell in self.data.cells.items()
-            if code.code in (panel, row) and not cell.is_withheld
-        }
+        # A panel and a row may have the same code ("other"), so whole entries are compared.
+        pairs = ((panel, row) for panel in self.data.panels for row in self.data.rows if code in (panel, row))
+        cells = [self.data.cell(panel, row) for panel, row in pairs]
+        found = {cell.base for cell in cells if cell is not None and not cell.is_withheld}
         return found == {bases[-1]}
 
     def cell_dagger(self, cell: Cell, panel: Code, row: Code) -> bool:
@@ -72,8 +71,13 @@ class Look:
         )
 
     def widest(self, size: float) -> float:
-        """Return the width of the widest number label (px)."""
-        labels = (self.cell_label(panel, row) for panel in self.data.panels for row in self.data.rows)
+        """Return the width of the widest number beside a mark (px); withheld ones stand on hatching."""
+        labels = (
+            self.cell_label(panel, row)
+            for panel in self.data.panels
+            for row in self.data.rows
+            if (cell := self.data.cell(panel, row)) is not None and not cell.is_withheld
+        )
         return max((text_width(label, size) for label in labels), default=0)
 
 

@@ -10,6 +10,7 @@ from .canvas import Box, Canvas
 from .fonts import text_width, wrap
 from .look import BAND, Look, draw_column, nice_ticks
 from .palette import MUTED, tint
+from .periods import short_period
 
 GAP_ACROSS, GAP_DOWN = 34, 18
 NARROW_PANEL = 190
@@ -25,11 +26,7 @@ class _Place:
 def _lay_out(canvas: Canvas, look: Look, area: Box, gutter: float) -> list[_Place]:
     panels = look.data.panels
     narrow = canvas.size.name == "narrow"
-    across = (
-        1
-        if narrow
-        else look.data.declaration.columns or min(4, math.ceil(len(panels) / (1 + (len(panels) > 3))))
-    )
+    across = 1 if narrow else look.data.declaration.columns or _columns(len(panels))
     across = min(across, len(panels))
     down = math.ceil(len(panels) / across)
     width = (area.width - GAP_ACROSS * (across - 1)) / across
@@ -47,46 +44,53 @@ def _lay_out(canvas: Canvas, look: Look, area: Box, gutter: float) -> list[_Plac
     return places
 
 
+def _columns(panels: int) -> int:
+    """Return how many panels stand side by side: one line up to three, two lines up to ten."""
+    if panels <= 3:
+        return panels
+    return math.ceil(panels / 2) if panels <= 10 else 4
+
+
 def panels_height(look: Look, width: float) -> float:
     """Return the height of the panels stacked on a narrow sheet (px)."""
     return len(look.data.panels) * (NARROW_PANEL + GAP_DOWN) - GAP_DOWN
 
 
 def draw_columns(canvas: Canvas, look: Look, area: Box) -> None:
-    """Draw columns over time, the number above each."""
+    """Draw columns over time, the number above each; withheld neighbours share one hatched band."""
+    rows = look.data.rows
     for place in _lay_out(canvas, look, area, 0):
-        rows = look.data.rows
         step = place.box.width / len(rows)
         width = min(54.0, step * 0.66)
-        widest = max(text_width(look.cell_label(place.panel, row), 1) for row in rows)
-        text = min(13.0, (step - 2) / widest)
+        text = min(13.0, (step - 1) / max(look.widest(1), 0.1))
         scale = (place.box.height - 18) / look.data.highest
+        hidden = []
         for count, row in enumerate(rows):
+            cell = look.data.cell(place.panel, row)
+            if cell is None or cell.is_withheld:
+                hidden += [count] * (cell is not None)
+                continue
             left = place.box.left + count * step + (step - width) / 2
             box = Box(left, place.box.top, width, place.box.height)
-            _draw_column(canvas, look, (place.panel, row), box, (scale, text))
-            label = row.label.text(look.language)
-            at = (left + width / 2, place.box.bottom + 16)
-            canvas.text(
-                at, label, min(12.0, 12 * step * 0.95 / text_width(label, 12)), colour=MUTED, align="center"
-            )
+            top = draw_column(canvas, box, cell, colour=look.colour(place.panel, row), scale=scale)
+            canvas.text((left + width / 2, top - 5), look.cell_label(place.panel, row), text, align="center")
+        _draw_hidden(canvas, look, place.box, hidden, step)
+        _name_periods(canvas, look, place.box, step)
         canvas.line([(place.box.left, place.box.bottom), (place.box.right, place.box.bottom)], MUTED, 1)
 
 
-def _draw_column(
-    canvas: Canvas, look: Look, place: tuple[Code, Code], box: Box, measures: tuple[float, float]
-) -> None:
-    scale, text = measures
-    cell = look.data.cell(*place)
-    if cell is None:
-        return
-    middle = box.left + box.width / 2
-    if cell.is_withheld:
-        canvas.hatch(box)
-        canvas.plate((middle, box.top + box.height / 2), look.label(cell), 12, turn=90)
-        return
-    top = draw_column(canvas, box, cell, colour=look.colour(*place), scale=scale)
-    canvas.text((middle, top - 5), look.cell_label(*place), text, align="center")
+def _name_periods(canvas: Canvas, look: Look, box: Box, step: float) -> None:
+    names = [_period_name(look, row, step) for row in look.data.rows]
+    size = min(12.0, min(12 * step * 0.94 / text_width(name, 12) for name in names))
+    for count, name in enumerate(names):
+        canvas.text(
+            (box.left + (count + 0.5) * step, box.bottom + 16), name, size, colour=MUTED, align="center"
+        )
+
+
+def _period_name(look: Look, row: Code, step: float) -> str:
+    digits = 4 if step >= 38 else 2
+    return short_period(look.data, row, digits=digits) or row.label.text(look.language)
 
 
 def draw_lines(canvas: Canvas, look: Look, area: Box) -> None:
@@ -127,8 +131,8 @@ def _draw_line(canvas: Canvas, look: Look, place: _Place, scale: float) -> None:
             run = _end_run(canvas, run, colour)
             zeros.append(count)
     _end_run(canvas, run, colour)
-    _label_zeros(canvas, look, place, zeros, (step, scale))
     _draw_hidden(canvas, look, box, hidden, step)
+    _label_zeros(canvas, look, place, zeros, (step, scale))
 
 
 def _draw_interval(
@@ -136,6 +140,8 @@ def _draw_interval(
 ) -> None:
     step, scale = measures
     lower, upper = (cell.lower or 0) * scale, (cell.upper or 0) * scale
+    if upper - lower < 2:
+        return  # thinner than the line itself: it would only look like dirt
     # A hair wider than its step, so that no seam shows between neighbours.
     canvas.rectangle(
         Box(at[0] - step / 2 - 0.2, at[1] - upper, step + 0.4, upper - lower), tint(colour, BAND * 0.7)
@@ -169,15 +175,15 @@ def _label_zeros(
         cell = look.data.cell(place.panel, look.data.rows[run[0]])
         if cell is not None:
             middle = place.box.left + (run[0] + len(run) / 2) * step
-            at = (middle, place.box.bottom - (cell.upper or 0) * scale - 4)
-            canvas.text(at, look.label(cell), 10.5, colour=MUTED, align="center")
+            canvas.plate((middle, place.box.bottom - (cell.upper or 0) * scale - 9), look.label(cell), 10.5)
 
 
 def _draw_hidden(canvas: Canvas, look: Look, box: Box, hidden: list[int], step: float) -> None:
     # Neighbours share one band and one word.
     word = say("withheld", look.language)
     for run in _runs(hidden):
-        band = Box(box.left + run[0] * step, box.top, len(run) * step, box.height)
+        inset = min(2.0, step * 0.08)
+        band = Box(box.left + run[0] * step + inset, box.top, len(run) * step - 2 * inset, box.height)
         canvas.hatch(band)
         turn = 0 if band.width > text_width(word, 12) + 12 else 90
         canvas.plate((band.left + band.width / 2, band.top + band.height / 2), word, 12, turn=turn)

@@ -6,36 +6,39 @@ from reports.words import number
 from .canvas import Box, Canvas
 from .fonts import text_width, wrap
 from .look import Look
-from .palette import INK, MUTED, RULE, tint
+from .palette import INK, MUTED, PAPER, RULE, tint
 
 LEAST, MOST = 0.07, 0.6  # share of the colour in the lightest and darkest box; INK stays legible on both
 
 
 def draw_tile_map(canvas: Canvas, look: Look, area: Box) -> None:
-    """Draw one tile a region about where it lies; one without a declared tile stands on top, right."""
-    declared = look.data.declaration.tiles
-    rows = look.data.rows
-    across = max([column for column, _ in declared.values()], default=6) + 1
-    down = max([row for _, row in declared.values()], default=0) + 1
-    loose = [row for row in rows if row.code not in declared]
-    taken = sum(1 for column, row in declared.values() if row == 0)
-    free = max(1, across - taken - 1)
-    extra = max(0, -(-len(loose) // free) - 1) if len(loose) > free else 0
-    width, height = area.width / across, area.height / (down + extra)
-    for row in rows:
-        if row.code in declared:
-            column, line = declared[row.code]
-            line += extra
-        else:
-            line, back = divmod(loose.index(row), free)
-            column = across - 1 - back
+    """Draw one tile a region about where it lies; one without a declared tile gets the next free place."""
+    places = _places(look)
+    across = max(column for column, _ in places.values()) + 1
+    down = max(line for _, line in places.values()) + 1
+    width, height = area.width / across, area.height / down
+    for row in look.data.rows:
+        column, line = places[row.code]
         tile = Box(area.left + column * width, area.top + line * height, width - 6, height - 6)
         _draw_tile(canvas, look, row, tile)
 
 
+def _places(look: Look) -> dict[str, tuple[int, int]]:
+    declared = look.data.declaration.tiles
+    codes = [row.code for row in look.data.rows]
+    places = {code: declared[code] for code in codes if code in declared}
+    across = max((column for column, _ in declared.values()), default=6) + 1
+    taken = set(declared.values())
+    free = ((column, line) for line in range(len(codes) + 1) for column in reversed(range(across)))
+    for code in codes:
+        if code not in places:
+            places[code] = next(place for place in free if place not in taken)
+    return places
+
+
 def _shade(look: Look, cell: Cell) -> str:
     if not cell.value:
-        return "#ffffff"
+        return PAPER
     return tint(look.colour(), LEAST + (MOST - LEAST) * cell.value / look.data.highest)
 
 
@@ -43,29 +46,28 @@ def _draw_tile(canvas: Canvas, look: Look, row: Code, tile: Box) -> None:
     cell = look.data.cell(look.data.panels[0], row)
     if cell is None:
         return
+    foot = tile.bottom - 10
     if cell.is_withheld:
         canvas.hatch(tile)
-        canvas.plate((tile.left + tile.width / 2, tile.bottom - 22), look.label(cell), 14)
+        canvas.plate((tile.left + tile.width / 2, foot - 7), look.label(cell), 14)
     else:
         canvas.rectangle(tile, _shade(look, cell), edge=RULE, line=1)
-        canvas.text(
-            (tile.left + 9, tile.bottom - 13), look.cell_label(look.data.panels[0], row), 22, bold=True
-        )
+        canvas.text((tile.left + 8, foot), look.cell_label(look.data.panels[0], row), 20, bold=True)
         if cell.value and cell.lower is not None and cell.upper is not None:
             interval = f"{number(cell.lower, look.language)}–{number(cell.upper, look.language)}"
-            canvas.text((tile.right - 8, tile.bottom - 13), interval, 11.5, colour=INK, align="right")
-    size = 12.5
-    while len(wrap(look.name(row), tile.width - 16, size)) * size * 1.18 > tile.height - 42 and size > 8:
+            canvas.text((tile.right - 8, foot), interval, 11.5, align="right")
+    _draw_name(canvas, look.name(row), tile, on_hatching=cell.is_withheld)
+
+
+def _draw_name(canvas: Canvas, name: str, tile: Box, *, on_hatching: bool) -> None:
+    size, room = 12.5, tile.width - 14
+    while len(wrap(name, room, size)) * size * 1.15 > tile.height - 36 and size > 8:
         size -= 0.5
-    for count, line in enumerate(wrap(look.name(row), tile.width - 16, size)):
-        if cell.is_withheld:
-            canvas.rectangle(
-                Box(
-                    tile.left + 6, tile.top + 6 + count * size * 1.18, text_width(line, size) + 6, size * 1.25
-                ),
-                "#ffffff",
-            )
-        canvas.text((tile.left + 9, tile.top + 7 + size + count * size * 1.18), line, size)
+    for count, line in enumerate(wrap(name, room, size)):
+        top = tile.top + 5 + count * size * 1.15
+        if on_hatching:
+            canvas.rectangle(Box(tile.left + 5, top, text_width(line, size) + 5, size * 1.2), PAPER)
+        canvas.text((tile.left + 8, top + size), line, size)
 
 
 def draw_grid(canvas: Canvas, look: Look, area: Box) -> None:
@@ -74,7 +76,7 @@ def draw_grid(canvas: Canvas, look: Look, area: Box) -> None:
     gutter = min(max(text_width(look.name(row), text) for row in data.rows), area.width * 0.3) + 16
     width = (area.width - gutter) / len(data.panels)
     header = max(len(wrap(look.name(panel), width - 10, 14, bold=True)) for panel in data.panels) * 18 + 8
-    height = min(48.0, (area.height - header) / len(data.rows))
+    height = min(72.0, (area.height - header) / len(data.rows))
     for count, panel in enumerate(data.panels):
         middle = area.left + gutter + (count + 0.5) * width
         lines = wrap(look.name(panel), width - 10, 14, bold=True)

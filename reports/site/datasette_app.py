@@ -56,6 +56,8 @@ POLICY = (
 class Plugin:
     """Our hooks; they act only on applications made here."""
 
+    __name__ = "reports.site.datasette_app"  # Datasette lists plugins by the name of their module
+
     def __init__(self) -> None:
         from datasette import hookimpl
 
@@ -73,9 +75,9 @@ class Plugin:
 
         return [(f"^{path.replace('.', '[.]')}$", show) for path in pages]
 
-    def prepare_connection(self, conn: sqlite3.Connection, datasette: Any) -> None:
-        """Limit what SQL can do on a connection."""
-        if hasattr(datasette, "withheld_pages"):
+    def prepare_connection(self, conn: sqlite3.Connection, database: str, datasette: Any) -> None:
+        """Limit what SQL can do on a connection; Datasette's own notes in memory stay writable."""
+        if hasattr(datasette, "withheld_pages") and database != "_internal":
             seal_connection(conn)
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from .fixture_words import CODE_LISTS, LABELS, TABLES
 
-YEARS = ("2021", "2022", "2023", "2024", "2025")
-QUARTERS = tuple(f"{year}-Q{quarter}" for year in YEARS for quarter in (1, 2, 3, 4))
+YEARS = ("earlier", "2019", "2020", "2021", "2022", "2023", "2024", "2025", "unknown")
+QUARTERS = tuple(
+    f"{year}-Q{quarter}" for year in YEARS[1:-1] for quarter in (1, 2, 3, 4) if f"{year}{quarter}" != "20254"
+)
 Row = tuple[object, ...]
 MEASURES = "value INTEGER, lower INTEGER, upper INTEGER, obs_status TEXT, conf_status TEXT"
 
@@ -22,8 +24,8 @@ FACTS = {
     "contact": "data@listening-post.example",
     "base_url": "https://listening-post.example/data/",
     "built_at": "2026-04-15",
-    "period_from": "2021-01-01",
-    "period_to": "2025-12-31",
+    "period_from": "2019-01-01",
+    "period_to": "2025-09-30",
     "data_as_of": "2026-03-31",
     "rules_id": "withheld-0.1-k5-t5-b5",
     "k": "5",
@@ -36,7 +38,7 @@ FACTS = {
     "previous_releases": "2025-Q3, 2025-Q4",
     "contributing_organisations": "2",
     "record_delay_days": "90",
-    "citation_title": "Documented cases of gender-based violence, 2021-2025",
+    "citation_title": "Documented cases of gender-based violence, 2019-2025",
     "citation_publisher": "Listening Post (invented)",
     "citation_year": "2026",
     "citation_url": "https://listening-post.example/data/2026-Q1/",
@@ -45,15 +47,18 @@ FACTS = {
 }
 
 
-def build_release(folder: Path, *, seed: int = 7) -> Path:
-    """Write `folder`/release.db with all default tables and return the folder."""
+def build_release(folder: Path, *, seed: int = 7, withhold_below: int = 0) -> Path:
+    """Write `folder`/release.db with all default tables and return the folder.
+
+    With `withhold_below`, counts from 1 to that number are withheld too, as suppression would do.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(folder / "release.db")
     rng = random.Random(seed)
     with connection:
         _write_dictionary(connection)
         for name, (unit, columns, title_en, title_ru) in TABLES.items():
-            rows = _rows(name, unit, columns, rng)
+            rows = _withhold(_rows(name, unit, columns, rng), withhold_below)
             _write_table(connection, name, columns, rows)
             _write_catalogue(connection, name, rows, title_en, title_ru)
     connection.execute("PRAGMA user_version = 1")
@@ -69,9 +74,10 @@ def _leaves(column: str) -> list[str]:
     if column == "period:quarter":
         return list(QUARTERS)
     if column == "place:district":
-        return ["NCFD", "SFD", "CFD", "NWFD", "ABROAD"]
+        return [row[0] for row in CODE_LISTS["place"] if row[2] == "federal_district"]
     if column == "place":
-        return [row[0] for row in CODE_LISTS["place"] if row[2] == "region"]
+        parents = {row[1] for row in CODE_LISTS["place"]}
+        return [row[0] for row in CODE_LISTS["place"] if row[0] not in parents]
     if column == "need_category:services":
         return ["legal", "documents", "medical", "psychological", "material", "livelihood"]
     return [row[0] for row in CODE_LISTS[name]]
@@ -82,7 +88,7 @@ def _ancestors(column: str, code: str) -> list[str]:
         return [code, code[:4], "_T"]
     if column == "place":
         parent = next(row[1] for row in CODE_LISTS["place"] if row[0] == code)
-        return [code, parent, "_T"]
+        return [code, "_T"] if parent == "_T" else [code, parent, "_T"]
     return [code] if column == "need_category:services" else [code, "_T"]
 
 
@@ -105,6 +111,14 @@ def _rows(name: str, unit: str, columns: Sequence[str], rng: random.Random) -> l
         for codes in itertools.product(*(_ancestors(c, code) for c, code in zip(columns, leaf, strict=True))):
             sums[codes] = sums.get(codes, 0) + value
     return [_cell(codes, value, money=money) for codes, value in sorted(sums.items())]
+
+
+def _withhold(rows: list[Row], below: int) -> list[Row]:
+    def hidden(row: Row) -> bool:
+        value = row[-5]
+        return isinstance(value, int) and 0 < value < below
+
+    return [(*row[:-5], None, None, None, "Q", "C") if hidden(row) else row for row in rows]
 
 
 def _cell(codes: tuple[str, ...], value: int, *, money: bool) -> Row:
@@ -207,13 +221,15 @@ LABELS_CAVEATS = (
 
 
 def _write_periods(connection: sqlite3.Connection) -> None:
-    rows: list[Row] = [("period", "_T", "", "total", "All years", "Все годы", 0, 0)]
-    for position, year in enumerate(YEARS, start=1):
-        rows.append(("period", year, "_T", "year", year, year, position * 10, 0))
-        for quarter in (1, 2, 3, 4):
-            code = f"{year}-Q{quarter}"
-            label = f"{year} Q{quarter}"
-            rows.append(
-                ("period", code, year, "quarter", label, f"{quarter} кв. {year}", position * 10 + quarter, 0)
-            )
+    names = {"earlier": ("before 2019", "до 2019 года"), "unknown": ("date not recorded", "дата не указана")}
+    names["2025"] = ("2025 (first 9 months)", "2025 (первые 9 мес.)")
+    rows: list[Row] = [("period", "_T", "", "total", "Total", "Всего", 0, 0)]
+    rows += [
+        ("period", year, "_T", "year", *names.get(year, (year, year)), position, 0)
+        for position, year in enumerate(YEARS, start=1)
+    ]
+    for position, code in enumerate(QUARTERS, start=20):
+        year, quarter = code[:4], code[-1]
+        labels = f"{year}, quarter {quarter}", f"{year}, {quarter}-й квартал"
+        rows.append(("period", code, year, "quarter", *labels, position, 0))
     connection.executemany("INSERT INTO codes VALUES (?,?,?,?,?,?,?,?)", rows)
