@@ -4,28 +4,44 @@
 files.
 """
 
-from .hierarchies import Hierarchy, hierarchy_from_lines, hierarchy_from_mapping
+from .files import RiskReport, anonymize_file, risk_of_file
+from .hierarchies import Hierarchy, hierarchy_from_ladder, hierarchy_from_lines, hierarchy_from_mapping
 from .hierarchy_files import read_hierarchies, read_hierarchy
+from .ladders import date_hierarchy, flat_hierarchy, interval_hierarchy, prefix_hierarchy
 from .measures import Measures, contributions, measure_records, special_uniques
 from .model import RecordsModel
 from .recode import RecordsResult, anonymize_records
 from .risk import Risk, journalist_risk, marketer_risk, prosecutor_risk
+from .suggest import ColumnHint, suggest_columns
+from .table_files import ReadOptions, read_table
 
 __all__ = [
+    "ColumnHint",
     "Hierarchy",
     "Measures",
+    "ReadOptions",
     "RecordsModel",
     "RecordsResult",
     "Risk",
+    "RiskReport",
+    "anonymize_file",
     "anonymize_records",
     "contributions",
+    "date_hierarchy",
+    "flat_hierarchy",
+    "hierarchy_from_ladder",
     "hierarchy_from_lines",
     "hierarchy_from_mapping",
+    "interval_hierarchy",
     "journalist_risk",
     "marketer_risk",
     "measure_records",
+    "prefix_hierarchy",
     "prosecutor_risk",
     "read_hierarchies",
     "read_hierarchy",
+    "read_table",
+    "risk_of_file",
     "special_uniques",
+    "suggest_columns",
 ]

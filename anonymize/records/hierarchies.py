@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codebook.errors import HierarchyError
+from codebook.ladders import Ladder
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -78,7 +79,7 @@ class Hierarchy:
 
 
 def hierarchy_from_lines(
-    column: str, lines: Iterable[Sequence[str]], *, place: str = "in memory"
+    column: str, lines: Iterable[Sequence[str]], *, place: str = "in memory", may_repeat: bool = False
 ) -> Hierarchy:
     """Check the lines value, level 1, level 2, ... of one column and code them.
 
@@ -86,6 +87,7 @@ def hierarchy_from_lines(
         column: The column that the ladder generalises.
         lines: One line per value; identical lines may be repeated, each counts in the domain.
         place: What messages call it, such as a file name.
+        may_repeat: Whether a level may equal the one below on every line (when there are few values).
 
     Raises:
         HierarchyError: No line, ragged, not nested, or a value with two different ladders; names the line.
@@ -110,7 +112,10 @@ def hierarchy_from_lines(
         rows[row] = rows.get(row, 0) + 1
     if n_levels == 0:
         raise HierarchyError(f"{place}: the hierarchy of column '{column}' is empty")
-    _require_nested(list(rows), [ladder_of[row[0]] for row in rows], place)
+    numbers = [ladder_of[row[0]] for row in rows]
+    _require_nested(list(rows), numbers, place)
+    if not may_repeat:
+        _require_no_repeat(list(rows), place)
     return _coded(column, list(rows), list(rows.values()), place)
 
 
@@ -122,9 +127,21 @@ def hierarchy_from_mapping(
     Raises:
         HierarchyError: As `hierarchy_from_lines`; the line is the position in the mapping.
     """
-    return hierarchy_from_lines(
-        column, [(value, *levels) for value, levels in levels_of.items()], place=place
-    )
+    lines = [(value, *levels) for value, levels in levels_of.items()]
+    return hierarchy_from_lines(column, lines, place=place, may_repeat=True)
+
+
+def hierarchy_from_ladder(column: str, ladder: Ladder, cells: Iterable[str]) -> Hierarchy:
+    """Return the hierarchy of a codebook ladder, over the cells where the ladder lists no values.
+
+    Level i is the ladder's level i. Empty cells are left to the rule for missing values.
+
+    Raises:
+        HierarchyError: A cell is not on the ladder, or the ladder is not nested over them.
+    """
+    values = ladder.values or tuple(sorted({cell for cell in cells if cell != MISSING}))
+    levels_of = {value: [ladder.generalise(value, level) for level in ladder.levels[1:]] for value in values}
+    return hierarchy_from_mapping(column, levels_of, place=f"hierarchy {ladder.name}")
 
 
 def encode(hierarchy: Hierarchy, cells: Sequence[str]) -> IntArray:
@@ -147,7 +164,7 @@ def encode(hierarchy: Hierarchy, cells: Sequence[str]) -> IntArray:
 
 
 def _require_nested(rows: Sequence[tuple[str, ...]], numbers: Sequence[int], place: str) -> None:
-    """Raise where a label has two different parents, or a level repeats the one below it cell by cell."""
+    """Raise where a label has two different parents."""
     n_levels = len(rows[0])
     for level in range(1, n_levels - 1):
         parent: dict[str, tuple[str, int]] = {}
@@ -159,7 +176,11 @@ def _require_nested(rows: Sequence[tuple[str, ...]], numbers: Sequence[int], pla
                     "the levels are not nested",
                     remedy="give the same label at a level only to values that share every level above",
                 )
-    for level in range(1, n_levels):
+
+
+def _require_no_repeat(rows: Sequence[tuple[str, ...]], place: str) -> None:
+    """Raise where a level repeats the one below it on every line: it was written twice."""
+    for level in range(1, len(rows[0])):
         if len(rows) > 1 and all(row[level] == row[level - 1] for row in rows):
             raise HierarchyError(
                 f"{place}: level {level} repeats level {level - 1} on every line",

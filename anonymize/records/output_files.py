@@ -1,0 +1,53 @@
+"""Recoded records to CSV that a spreadsheet cannot be tricked with, in an order that tells nothing."""
+
+import csv
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+# Spreadsheets run a cell that starts with one of these as a formula, also behind characters that do not show
+# (RULES section 3, rule 40). Full-width forms count: some spreadsheets fold them.
+_FORMULA = re.compile(
+    r"^[\s\x00-\x1f\x7f\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*"
+    r"[=+\-@|%＝＋－＠]"
+)
+_NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
+
+
+def neutralised(cell: str) -> str:
+    """Return a cell that no spreadsheet runs as a formula; plain numbers stay as they are.
+
+    >>> neutralised("=1+1"), neutralised("-5"), neutralised("0-4")
+    ("'=1+1", '-5', '0-4')
+    """
+    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.match(cell) else cell
+
+
+def write_records(path: Path, columns: Mapping[str, Sequence[str]], *, in_order: bool = False) -> None:
+    """Write records as comma-separated UTF-8.
+
+    Args:
+        path: The file to write; the folder exists.
+        columns: Name -> cells.
+        in_order: Keep the order of the source. Otherwise records are sorted by what is published: the order
+        of
+            a source often tells dates or families.
+    """
+    safe = []
+    for cells in columns.values():
+        written = {cell: neutralised(cell) for cell in set(cells)}
+        safe.append([written[cell] for cell in cells])
+    rows = list(zip(*safe, strict=True))
+    if not in_order:
+        rows.sort()
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([neutralised(name) for name in columns])
+        writer.writerows(rows)
+
+
+def write_evidence(path: Path, evidence: Mapping[str, Any]) -> None:
+    """Write evidence as readable JSON."""
+    path.write_text(json.dumps(evidence, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
