@@ -11,8 +11,9 @@ from codebook.errors import HierarchyError
 from .hierarchies import MISSING, TOP, Hierarchy, hierarchy_from_mapping
 
 
-def interval_hierarchy(column: str, cells: Iterable[str], widths: Sequence[int], *, start: int = 0) ->
-Hierarchy:
+def interval_hierarchy(
+    column: str, cells: Iterable[str], widths: Sequence[int], *, start: int = 0
+) -> Hierarchy:
     """Return whole numbers in bands of growing widths, both ends of a band included.
 
     Args:
@@ -84,7 +85,7 @@ def prefix_hierarchy(column: str, cells: Iterable[str], lengths: Sequence[int]) 
     '364***'
     """
     if list(lengths) != sorted(set(lengths), reverse=True) or not lengths or min(lengths) < 1:
-        raise HierarchyError(f"column '{column}': prefix lengths must fall from level to level and stay above 0")
+        raise HierarchyError(f"column '{column}': prefix lengths must fall from level to level, above 0")
 
     def climb(cell: str) -> list[str]:
         return [cell[:length] + TOP * max(0, len(cell) - length) for length in lengths]
