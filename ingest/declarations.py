@@ -118,7 +118,7 @@ def _source(document: dict[str, Any], book: Codebook, fault: Fault, *, stem: str
         code_space=document.get("code_space", document["name"]),
         consent=_consents(document, book, fault),
         implied_person="person" in document,
-        form_repeats=texts(document, "form_repeats", fault),
+        form_repeats=texts(document, "form_repeats", fault) if "form_repeats" in document else None,
     )
     _check_source(source, book, fault)
     return source

@@ -16,7 +16,7 @@ from .assemble import assemble_case, check_case, join_case
 from .case import Case
 from .gather import SheetGatherer
 from .mapping import Source
-from .quarantine import keep_row, waiting_keys
+from .quarantine import is_waiting, keep_row
 from .readers import BadRow, Row
 from .records import RecordKeys, known_keys
 from .rows import CaseWriter, Provenance
@@ -71,7 +71,6 @@ class Intake:
         keyed = [[Keyed(row, self._keys.key_of(row)) for row in group] for group in groups]
         flat = [one.key for group in keyed for one in group]
         known = known_keys(self._vault, flat)
-        self._waiting = waiting_keys(self._vault, flat)
         fresh: set[str] = set()
         for group in keyed:
             self.counts.read += len(group)
@@ -143,8 +142,7 @@ class Intake:
         if reason == "unreadable_row":
             self.counts.unreadable_rows.append(one.row.number)
         key = record_key or one.key
-        if (key, reason) not in self._waiting:
-            self._waiting.add((key, reason))
+        if not is_waiting(self._vault, key, reason):
             keep_row(
                 self._vault,
                 one.row,

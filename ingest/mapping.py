@@ -145,7 +145,7 @@ class Source:
     code_space: str = ""
     consent: tuple[ConsentConstant, ...] = ()
     implied_person: bool = False
-    form_repeats: tuple[str, ...] = ()
+    form_repeats: tuple[str, ...] | None = None  # None: the declaration does not say
 
     @property
     def is_funding(self) -> bool:

@@ -7,7 +7,7 @@ import csv
 import datetime
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from .readers import BadRow, Row
 from .records import row_from_json, row_json
 
 WARNING = "this file is not encrypted and holds what people told you: repair it, ingest it, then delete it"
-_CHUNK = 400
 
 
 @dataclass(frozen=True)
@@ -53,15 +52,10 @@ def keep_row(vault: Vault, row: Row | BadRow, source: Source, entry: Mapping[str
     vault.insert("quarantine", [kept])
 
 
-def waiting_keys(vault: Vault, keys: Iterable[str]) -> set[tuple[str, str]]:
-    """Return the (record key, reason) pairs among these keys that wait already."""
-    wanted = list(keys)
-    found: set[tuple[str, str]] = set()
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
-        where = f"status = 'waiting' AND record_key IN ({', '.join('?' for _ in part)})"
-        found.update((row["record_key"], row["reason"]) for row in vault.rows("quarantine", where, part))
-    return found
+def is_waiting(vault: Vault, record_key: str, reason: str) -> bool:
+    """Return whether the same row waits already for the same reason."""
+    where = "record_key = ? AND reason = ? AND status = 'waiting'"
+    return bool(vault.count("quarantine", where, [record_key, reason]))
 
 
 def list_quarantine(vault: Vault) -> list[WaitingCount]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from codebook import SourceError
 
-from .columns import refuse_donor_list
+from .columns import check_columns, refuse_donor_list
 from .mapping import Source
 from .readers import open_table
 from .readers.registry import ENDINGS
@@ -47,7 +47,7 @@ def recognise(path: Path, sources: Mapping[str, Source]) -> Source:
             f"{path.name}: no source declaration is for files of this kind",
             remedy="write one (docs/how-to), or name one with --source NAME",
         )
-    fitting: list[Source] = []
+    fitting: list[tuple[bool, int, Source]] = []
     faults: list[SourceError] = []
     for source in candidates:
         try:
@@ -57,7 +57,7 @@ def recognise(path: Path, sources: Mapping[str, Source]) -> Source:
             continue
         refuse_donor_list(header, funding=False, counts=frozenset(), place=path.name)
         if source.recognise <= set(header):
-            fitting.append(source)
+            fitting.append((_accounts_for(source, header), len(source.recognise), source))
     return _the_one(path, fitting, faults, len(candidates))
 
 
@@ -70,7 +70,18 @@ def _header(path: Path, source: Source) -> tuple[str, ...]:
     return table.header
 
 
-def _the_one(path: Path, fitting: list[Source], faults: list[SourceError], tried: int) -> Source:
+def _accounts_for(source: Source, header: tuple[str, ...]) -> bool:
+    """Return whether every column would be taken; of two exports of one form the declaration that fits is meant."""
+    try:
+        check_columns(source.main, header, place="", keys_vary=source.format.startswith("json"))
+    except SourceError:
+        return False
+    return True
+
+
+def _the_one(
+    path: Path, fitting: list[tuple[bool, int, Source]], faults: list[SourceError], tried: int
+) -> Source:
     if not fitting:
         if len(faults) == tried:
             raise faults[0]
@@ -78,8 +89,8 @@ def _the_one(path: Path, fitting: list[Source], faults: list[SourceError], tried
             f"{path.name}: its header is that of no source declaration ({tried} tried)",
             remedy="write a declaration (docs/how-to), or name one with --source NAME",
         )
-    most = max(len(one.recognise) for one in fitting)
-    best = [one for one in fitting if len(one.recognise) == most]
+    most = max((whole, names) for whole, names, _ in fitting)
+    best = [source for whole, names, source in fitting if (whole, names) == most]
     if len(best) > 1:
         names = ", ".join(sorted(one.name for one in best))
         raise SourceError(

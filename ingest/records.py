@@ -38,6 +38,8 @@ class RecordKeys:
         if not self._source.key:
             return self._counted(content)
         values = [str(row.cells.get(column, "")).strip() for column in self._source.key]
+        if not any(values):
+            return self._counted(content)
         return f"{self._vault.fingerprint('key', name, *values)}.{content[:_CONTENT_LENGTH]}"
 
     def _counted(self, content: str) -> str:
@@ -74,8 +76,15 @@ def _questions(exact: list[str], keyed: list[str]) -> Iterator[tuple[str, list[s
     if exact:
         yield f"record_key IN ({', '.join('?' for _ in exact)})", exact
     if keyed:
-        between = " OR ".join("record_key BETWEEN ? AND ?" for _ in keyed)
-        yield between, [bound for key in keyed for bound in (f"{key}.", f"{key}.~")]
+        # A join with the wanted keys uses the index once a key; two hundred ORs take four times as long.
+        wanted = ", ".join("(?)" for _ in keyed)
+        yield (
+            "record_key IN (SELECT found.record_key FROM (VALUES "
+            + wanted
+            + ") AS wanted JOIN source AS found ON found.record_key BETWEEN wanted.column1 || '.' "
+            "AND wanted.column1 || '.~')",
+            keyed,
+        )
 
 
 def _sheets(sheet: Sheet) -> Iterator[Sheet]:

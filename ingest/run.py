@@ -19,14 +19,16 @@ from .gather import SheetGatherer
 from .intake import Counts, Intake
 from .mapping import Source
 from .places import Gazetteer
-from .quarantine import list_quarantine, settle_row, waiting_rows
+from .quarantine import is_waiting, keep_row, list_quarantine, settle_row, waiting_rows
 from .readers import Table, open_table
 from .recognise import find_files, recognise
+from .records import RecordKeys
 from .rows import CaseWriter
 from .summary import FileSummary, IngestSummary
 
 Progress = Callable[[str, int], None]  # file name, rows read so far
 _PIECE = 2**20
+_FORM_MARKS = frozenset({"_uuid", "_submission_time", "_index"})  # columns that Kobo adds to every export
 _UNREADABLE_SHARE = 0.5  # of the rows of a file; above it the declared encoding is taken to be wrong
 
 
@@ -84,9 +86,9 @@ def _ingest_file(
     keep_identifiers: bool,
     progress: Progress | None,
 ) -> FileSummary:
-    _refuse_lost_repeats(path, source)
     digest = _sha256(path)
     table = open_table(path, source)
+    _refuse_lost_repeats(path, table, source)
     notices = _check(path, table, source)
     run_id = vault.new_id()
     stamp = {
@@ -157,8 +159,17 @@ def _check(path: Path, table: Table, source: Source) -> list[str]:
     ]
 
 
-def _refuse_lost_repeats(path: Path, source: Source) -> None:
-    if source.format == "csv" and source.form_repeats:
+def _refuse_lost_repeats(path: Path, table: Table, source: Source) -> None:
+    """Refuse a form's CSV in which the repeated groups cannot be (RULES section 0, finding 10)."""
+    if source.format != "csv":
+        return
+    if source.form_repeats is None and source.implied_person and set(table.header) >= _FORM_MARKS:
+        raise SourceError(
+            f"{path.name}: this is a form's CSV export without one column on a person; repeated groups of the "
+            "form would be missing from it",
+            remedy="export it as XLSX; or, if the form has no repeated group, declare `form_repeats: []`",
+        )
+    if source.form_repeats:
         raise SourceError(
             f"{path.name}: a CSV export leaves out the repeated groups of the form "
             f"({len(source.form_repeats)}: {', '.join(source.form_repeats)}), who was affected is not in it",
@@ -176,15 +187,12 @@ def _refuse_wrong_encoding(path: Path, counts: Counts) -> None:
 
 
 def _keep_orphans(vault: Vault, table: Table, source: Source, stamp: dict[str, Any]) -> dict[str, int]:
-    from .quarantine import keep_row, waiting_keys
-    from .records import RecordKeys
-
     keys = RecordKeys(vault, source)
     counts: dict[str, int] = {}
     for row in table.orphans:
         counts[row.place] = counts.get(row.place, 0) + 1
         key = keys.key_of(row)
-        if not waiting_keys(vault, [key]):
+        if not is_waiting(vault, key, row.reason):
             keep_row(
                 vault, row, source, {**stamp, "record_key": key, "reason": row.reason, "place": row.place}
             )

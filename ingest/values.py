@@ -14,7 +14,8 @@ from .problems import AMBIGUOUS, IMPOSSIBLE_NUMBER, UNKNOWN_CODE, Problem
 BLANKS = frozenset({"", "-", "–", "—", "--", "---"})
 _FORMULA_GUARD = re.compile(r"^'(?=[=+\-@|%\t])")
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
-_INTEGER = re.compile(r"[+-]?\d{1,9}(?:[.,]0+)?")
+_INTEGER = re.compile(r"[+-]?\d{1,9}(?:[.,]00?)?")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
 _YEARS = re.compile(r"(\d{1,3})(?:[.,]0+)?\s*(?:лет|года?|г\.?|y\.?o\.?|years?(?: old)?|yrs?\.?|y)?")
 _MONTHS = re.compile(r"(\d{1,2})\s*(?:мес\.?|месяц(?:а|ев)?|months?(?: old)?|mo\.?)")
 _WORDS_AGE = {
@@ -41,6 +42,10 @@ def tidy(cell: str) -> str:
 def read_integer(text: str, field: Field) -> Clean:
     """Return a whole number within the field's bounds."""
     compact = _SPACES.sub("", text)
+    if _THOUSANDS.fullmatch(compact):
+        # "1,000" may be one with three decimals; "1,022" cannot be, where whole numbers are meant.
+        digits = re.sub("[.,]", "", compact)
+        return AMBIGUOUS if compact.endswith("000") else _bounded(int(digits[:9]), field)
     if not _INTEGER.fullmatch(compact):
         return IMPOSSIBLE_NUMBER
     return _bounded(int(re.split("[.,]", compact)[0]), field)
