@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from codebook import PolicyError
-
-from .settings import build_settings, overlay, read_yaml
+from codebook.settings import build_settings, overlay, read_yaml
 
 PACKAGED_POLICY = Path(__file__).with_name("policy.yml")
 PACKAGED_TABLES = Path(__file__).with_name("tables.yml")

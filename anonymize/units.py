@@ -56,7 +56,7 @@ UnitRow = tuple[Codes, Person, float]
 def _incidents(case: Case, coding: Coding, unit: str) -> Iterator[UnitRow]:
     row = case.row
     codes = {
-        "period": coding.periods.code_of(row["date_incident"], row["date_precision"]),
+        "period": incident_period(case, coding, unit),
         "place": coding.place_of(row["region"]),
         "verification": row["verification"] or "unverified",
         "source_connection": case.source.get("source_connection") or "unknown",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from anonymize.settings import build_settings, read_yaml
 from codebook import PolicyError, UsageError
+from codebook.settings import build_settings, read_yaml
 
 if TYPE_CHECKING:
     from vault import Vault
@@ -131,7 +131,7 @@ contact: ""                  # public e-mail for questions; leave empty rather t
 languages: [en, ru]          # of charts and pages
 time_zone: Europe/Moscow     # of request and response times
 base_url: ""                 # where releases will lie on the web, for permalinks
-record_delay_days: {DEFAULT_DELAY_DAYS}        # days between the end of a period and its publication (RULES 29)
+record_delay_days: {DEFAULT_DELAY_DAYS}        # days from the end of a period to its publication (RULES 29)
 contributing_organisations: 1
 """
 

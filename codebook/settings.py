@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from codebook import PolicyError
+from .errors import PolicyError
 
 Settings = TypeVar("Settings")
 

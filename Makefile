@@ -1,0 +1,40 @@
+# Everything runs from a fresh clone with python3 (3.11 or newer) and nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEMO ?= demo
+
+.PHONY: demo test check lint types docs serve clean
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Withheld needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $(STAMP)
+
+demo: $(STAMP)  ## an invented group, from case files to a published release in demo/
+	rm -rf $(DEMO)
+	$(BIN)/withheld demo $(DEMO)
+
+serve: $(STAMP)  ## the demo's release as a site on this machine
+	$(BIN)/withheld serve $(DEMO)/public
+
+test: $(STAMP)
+	$(BIN)/pytest -n auto
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+docs: $(STAMP)  ## every example in the documentation is run
+	$(BIN)/pytest -q tests/docs
+	$(BIN)/pytest -q --doctest-modules codebook vault ingest anonymize reports
+
+check: lint types docs test
+
+clean:
+	rm -rf $(VENV) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,149 @@
+"""All units of a release through their protection: counts by rounding, money under its own rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from vault import Printed, Vault, printed_cells
+
+from .dimensions import Coding, dimensions_of_unit
+from .population import Population
+from .record_rows import ReleasedRecords
+from .tables import (
+    Dimension,
+    Known,
+    MoneyRows,
+    MoneyRules,
+    ProtectedTable,
+    RoundingRules,
+    TablePlan,
+    UnitRows,
+    protect_counts,
+    protect_money,
+    records_minimum,
+)
+from .units import CountedRows, count_units
+
+MONEY_UNITS = ("spending", "donations")
+UNIT_OF_RECORDS = "persons"
+
+
+@dataclass(frozen=True)
+class CountedUnits:
+    """Every table of a release as it may be published, and every print the vault must remember."""
+
+    tables: Mapping[str, ProtectedTable]
+    printed: Mapping[str, Printed] = field(repr=False)
+
+
+def plans_of_unit(coding: Coding, unit: str) -> list[TablePlan]:
+    """Return the plans of all tables that count one unit."""
+    return [
+        TablePlan(
+            name,
+            unit,
+            dict(table.columns),
+            only={column: tuple(codes) for column, codes in table.only.items()},
+            stacked=table.stacked,
+        )
+        for name, table in coding.policy.tables.items()
+        if table.unit == unit
+    ]
+
+
+def protect_all(
+    vault: Vault,
+    coding: Coding,
+    units: Mapping[str, CountedRows],
+    population: Population,
+    records: ReleasedRecords,
+) -> CountedUnits:
+    """Protect every table of the policy, each unit as one linked system.
+
+    Raises:
+        ReleaseRefused: A unit cannot be protected; names its tables.
+    """
+    last_prints = {cell: (one.true_count, one.printed) for cell, one in printed_cells(vault).items()}
+    tables: dict[str, ProtectedTable] = {}
+    printed: dict[str, Printed] = {}
+    for unit in coding.policy.units:
+        plans = plans_of_unit(coding, unit)
+        if not plans:
+            continue
+        dimensions = dimensions_of_unit(coding, unit)
+        minimum = _proven_by_records(unit, plans, dimensions, population, coding, records)
+        known = Known(ledger=last_prints, minimum=minimum)
+        if unit in MONEY_UNITS:
+            rows = _money_rows(unit, units, population, coding)
+            protection = protect_money(
+                plans, dimensions, {unit: rows}, _money_rules(vault, coding), known=known
+            )
+        else:
+            counted = {unit: _unit_rows(units[unit])}
+            protection = protect_counts(plans, dimensions, counted, _rules(vault, coding), known=known)
+        tables.update(protection.tables)
+        printed.update(
+            (cell, Printed(true, print_, coding.policy.base))
+            for cell, (true, print_) in protection.ledger.items()
+        )
+    order = list(coding.policy.tables)
+    return CountedUnits({name: tables[name] for name in sorted(tables, key=order.index)}, printed)
+
+
+def _rules(vault: Vault, coding: Coding) -> RoundingRules:
+    policy = coding.policy
+    return RoundingRules(
+        vault.rounding_key, policy.base, policy.base_sensitive, policy.threshold, policy.threshold_sensitive
+    )
+
+
+def _money_rules(vault: Vault, coding: Coding) -> MoneyRules:
+    money = coding.policy.money
+    return MoneyRules(
+        vault.rounding_key, money.base, money.minimum_contributors, money.dominance_share, money.p_percent
+    )
+
+
+def _unit_rows(rows: CountedRows) -> UnitRows:
+    return UnitRows(rows.codes, rows.persons, rows.households, rows.incidents)
+
+
+def _money_rows(
+    unit: str, units: Mapping[str, CountedRows], population: Population, coding: Coding
+) -> MoneyRows:
+    if unit == "spending":
+        rows = units[unit]
+        # A household is one contributor: four sisters' tickets are one family's secret.
+        return MoneyRows(rows.codes, [round(amount) for amount in rows.amounts], rows.households)
+    level = coding.period_level(unit)
+    gifts = [row for row in population.funding if row["funding_currency"] == coding.currency]
+    codes = {
+        "channel": [row["channel"] or "other" for row in gifts],
+        "period": [coding.periods.code_of(row["month"], "month", level) for row in gifts],
+    }
+    return MoneyRows(
+        codes,
+        [round(row["amount"] or 0) for row in gifts],
+        [""] * len(gifts),
+        [row["donor_count"] or 0 for row in gifts],
+        [None if row["largest_amount"] is None else round(row["largest_amount"]) for row in gifts],
+    )
+
+
+def _proven_by_records(
+    unit: str,
+    plans: list[TablePlan],
+    dimensions: Mapping[str, Dimension],
+    population: Population,
+    coding: Coding,
+    records: ReleasedRecords,
+) -> dict[str, int]:
+    """Return what the published records alone prove about the cells of the unit they belong to."""
+    if unit != UNIT_OF_RECORDS or not coding.policy.records.publish:
+        return {}
+    shown = set(records.positions)
+    cases = tuple(
+        replace(case, persons=tuple(p for n, p in enumerate(case.persons) if (position, n) in shown))
+        for position, case in enumerate(population.cases)
+    )
+    kept = replace(population, cases=tuple(case for case in cases if case.persons))
+    return records_minimum(plans, dimensions, {unit: _unit_rows(count_units(kept, coding)[unit])})

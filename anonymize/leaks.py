@@ -1,0 +1,142 @@
+"""Does any identifying value of the vault stand in any byte of the release? The last check before naming it.
+
+Every text that is a direct identifier or operational is searched, as written and in any case, in every file
+of the folder, names of files included. Not searched yet: spelling variants, transliterations, phones in other
+punctuation.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codebook import Codebook, FieldType, Role, Verdict, fold
+from vault import Vault
+
+from .audit import Finding
+
+SHORTEST_VALUE = 4  # characters; what is shorter stands in any text by chance
+_PRIVATE_ROLES = frozenset({Role.DIRECT_IDENTIFIER, Role.OPERATIONAL})
+_PRIVATE_TYPES = frozenset({FieldType.TEXT, FieldType.UUID, FieldType.SHA256})
+
+
+@dataclass(frozen=True)
+class PrivateValue:
+    """One text that must not leave, and the field it belongs to."""
+
+    field: str
+    text: str
+
+
+def private_values(vault: Vault) -> list[PrivateValue]:
+    """Return every distinct identifying or operational text in the vault that can be searched for.
+
+    A text that is a label of the codebook is left out: `Москва` as a provider's city is also a public region.
+    """
+    public = _public_vocabulary(vault.book)
+    found: dict[str, PrivateValue] = {}
+    for field, text in _texts(vault):
+        text = text.strip()
+        if len(text) >= SHORTEST_VALUE and fold(text) not in public:
+            found.setdefault(text, PrivateValue(field, text))
+    return list(found.values())
+
+
+def _texts(vault: Vault) -> Iterator[tuple[str, str]]:
+    for name, entity in vault.book.entities.items():
+        columns = [
+            one for one in entity.stored_fields if one.role in _PRIVATE_ROLES and one.type in _PRIVATE_TYPES
+        ]
+        for row in vault.rows(name):
+            for one in columns:
+                if row[one.name]:
+                    yield one.path, str(row[one.name])
+    for row in vault.rows("quarantine"):
+        yield "quarantine.row_json", str(row["row_json"] or "")
+
+
+def _public_vocabulary(book: Codebook) -> frozenset[str]:
+    labels = {
+        fold(text)
+        for code_list in book.code_lists.values()
+        for code in code_list.codes.values()
+        for text in (code.code, code.label_en, code.label_ru)
+    }
+    own = {"data officer", "casebook_ru", "hotline_en", "web_form", "funding"}
+    return frozenset(labels | own)
+
+
+def scan_release(folder: Path, values: Iterable[PrivateValue]) -> Finding:
+    """Search every byte of a release for the values, and report counts by field and kind of file.
+
+    Returns:
+        FAIL where one is found or nothing was searched; never the value itself.
+    """
+    searched = list(values)
+    hits: Counter[str] = Counter()
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in files:
+        haystacks = _haystacks(path, folder)
+        hits.update(f"{value.field} in {path.suffix or path.name}" for value in _found(searched, haystacks))
+    counts: dict[str, object] = {
+        "values_searched": _rounded_down(len(searched)),
+        "files_searched": len(files),
+        "values_found": sum(hits.values()),
+    }
+    if hits:
+        counts["found"] = dict(hits)
+    passed = not hits and searched and files
+    return Finding(
+        "leak_scan",
+        Verdict.PASS if passed else Verdict.FAIL,
+        "rules 7-13: no identifying or operational text of the vault stands in any byte of the release",
+        counts,
+        "" if passed else "do not publish; report the fields named here as a fault of the program",
+    )
+
+
+def _rounded_down(number: int) -> int:
+    """How many values there are says how many cases there are: one digit only."""
+    magnitude = 10 ** max(len(str(number)) - 1, 0)
+    return number // magnitude * magnitude
+
+
+def _haystacks(path: Path, folder: Path) -> list[bytes]:
+    raw = path.read_bytes() + b"\n" + str(path.relative_to(folder)).encode("utf-8")
+    return [raw, raw.decode("utf-8", "ignore").casefold().encode("utf-8")]
+
+
+def _found(values: Iterable[PrivateValue], haystacks: list[bytes]) -> Iterator[PrivateValue]:
+    present = [_four_grams(haystack) for haystack in haystacks]
+    for value in values:
+        needles = [value.text.encode("utf-8"), value.text.casefold().encode("utf-8")]
+        if any(
+            _may_contain(grams, needle) and needle in haystack
+            for needle, haystack, grams in zip(needles, haystacks, present, strict=True)
+        ):
+            yield value
+
+
+_BITS = 22
+
+
+def _four_grams(data: bytes) -> NDArray[np.bool_]:
+    """Return which four-byte sequences occur, by a hash: a filter without false negatives."""
+    present = np.zeros(1 << _BITS, np.bool_)
+    present[_hashed(data)] = True
+    return present
+
+
+def _may_contain(present: NDArray[np.bool_], needle: bytes) -> bool:
+    return bool(present[_hashed(needle)].all())
+
+
+def _hashed(data: bytes) -> NDArray[np.uint32]:
+    array = np.frombuffer(data, np.uint8).astype(np.uint32)
+    if len(array) < 4:
+        return np.zeros(0, np.uint32)
+    grams = array[:-3] | array[1:-2] << 8 | array[2:-1] << 16 | array[3:] << 24
+    return (grams * np.uint32(2654435761)) >> np.uint32(32 - _BITS)

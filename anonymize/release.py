@@ -1,0 +1,226 @@
+"""Vault to release: count, protect, write. Or ReleaseRefused, and nothing was written.
+
+Only `release.db` is made here; pictures and pages are drawn from it by `reports`, and the front door has
+the whole folder attacked by `anonymize.audit` before it is given its name.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from codebook import ReleaseRefused
+from vault import Printed, Vault, earlier_releases
+
+from .catalogue import catalog_of, codes_of_release, fields_of_release
+from .counting import CountedUnits, protect_all
+from .dimensions import Coding
+from .periods import PeriodCodes
+from .policy import Policy
+from .population import Population, Window, closed_window, load_population
+from .record_rows import ReleasedRecords, release_records
+from .release_db import PublishedTable, ReleaseContents, write_release_db
+from .units import count_units
+
+
+@dataclass(frozen=True)
+class ReleaseSettings:
+    """What a release says about itself and its makers."""
+
+    release_id: str
+    group: str
+    publisher: str
+    licence: str
+    licence_url: str
+    contact: str
+    base_url: str
+    built_at: datetime.date
+    record_delay_days: int
+    contributing_organisations: int
+    withheld_version: str
+
+
+@dataclass(frozen=True)
+class BuiltRelease:
+    """A release before it is drawn and attacked, and what the vault must remember once it is published.
+
+    Attributes:
+        public: What evidence.json may say.
+        private: What the data officer is told: exact costs and who was left out; never written to a file.
+    """
+
+    release_id: str
+    window: Window
+    period_from: str
+    rules_id: str
+    supersedes: str
+    tables: int
+    printed: Mapping[str, Printed] = field(repr=False)
+    persons: tuple[str, ...] = field(repr=False)
+    public: Mapping[str, Any] = field(default_factory=dict)
+    private: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def build_release(
+    vault: Vault,
+    policy: Policy,
+    settings: ReleaseSettings,
+    folder: Path,
+    *,
+    step: Callable[[str], None] = lambda name: None,
+) -> BuiltRelease:
+    """Write `release.db` into an empty folder and return what must be remembered.
+
+    Args:
+        step: Told the name of each stage as it begins, for progress.
+
+    Raises:
+        ReleaseRefused: Nobody may be counted, or the policy cannot be met; with reason and remedy.
+    """
+    step("choosing who may be counted")
+    window = closed_window(settings.built_at, settings.record_delay_days)
+    population = load_population(vault, policy, window)
+    if not population.cases:
+        raise ReleaseRefused(
+            "nobody in the vault may be counted",
+            remedy="see `withheld status`: record consent for statistics, or wait until a quarter has closed",
+        )
+    periods = PeriodCodes(window.period_to.year - policy.years_shown + 1, window.period_to)
+    coding = Coding(vault.book, policy, periods)
+    step("making records k-anonymous")
+    records = release_records(population, coding)
+    step("rounding all tables together")
+    units = count_units(population, coding)
+    counted = protect_all(vault, coding, units, population, records)
+    step("writing release.db")
+    supersedes = (earlier_releases(vault) or ("",))[-1]
+    write_release_db(folder / "release.db", _contents(coding, settings, window, counted, records, supersedes))
+    return BuiltRelease(
+        settings.release_id,
+        window,
+        f"{periods.first_year}-01-01",
+        policy.rules_id,
+        supersedes,
+        len(counted.tables),
+        counted.printed,
+        population.person_ids,
+        public=_public_evidence(policy, counted, records),
+        private=_private_report(population, counted, records),
+    )
+
+
+def _contents(
+    coding: Coding,
+    settings: ReleaseSettings,
+    window: Window,
+    counted: CountedUnits,
+    records: ReleasedRecords,
+    supersedes: str,
+) -> ReleaseContents:
+    policy = coding.policy
+    published = records if policy.records.publish else None
+    tables = [
+        PublishedTable(name, table.plan.columns, [_row(row) for row in table.rows], catalog_of(coding, table))
+        for name, table in counted.tables.items()
+    ]
+    return ReleaseContents(
+        release=_release_keys(policy, settings, window, supersedes, periods=coding.periods),
+        tables=sorted(tables, key=lambda table: list(policy.tables).index(table.name)),
+        fields=fields_of_release(coding, published),
+        codes=codes_of_release(coding, published),
+        caveats=_caveats(policy, settings, window),
+        records=(published.columns, published.rows) if published else None,
+    )
+
+
+def _row(row: Any) -> tuple[object, ...]:
+    return (*row.codes, row.value, row.lower, row.upper, row.obs_status, row.conf_status)
+
+
+def _release_keys(
+    policy: Policy,
+    settings: ReleaseSettings,
+    window: Window,
+    supersedes: str,
+    *,
+    periods: PeriodCodes,
+) -> dict[str, object]:
+    publisher = settings.publisher or settings.group
+    return {
+        "release_id": settings.release_id,
+        "group_name": settings.group,
+        "publisher": publisher,
+        "licence": settings.licence,
+        "licence_url": settings.licence_url,
+        "contact": settings.contact,
+        "base_url": settings.base_url,
+        "built_at": settings.built_at.isoformat(),
+        "period_from": f"{periods.first_year}-01-01",
+        "period_to": window.period_to.isoformat(),
+        "data_as_of": window.as_of.isoformat(),
+        "rules_id": policy.rules_id,
+        "k": policy.records.k,
+        "method": "rounding",
+        "base": policy.base,
+        "base_sensitive": policy.base_sensitive,
+        "threshold": policy.threshold,
+        "threshold_sensitive": policy.threshold_sensitive,
+        "supersedes": supersedes,
+        "previous_releases": supersedes,
+        "contributing_organisations": settings.contributing_organisations,
+        "record_delay_days": settings.record_delay_days,
+        "citation_title": f"{settings.group}: documented cases, {periods.first_year}–{window.period_to.year}",
+        "citation_publisher": publisher,
+        "citation_year": settings.built_at.year,
+        "citation_url": settings.base_url,
+        "language_default": "en",
+        "withheld_version": settings.withheld_version,
+    }
+
+
+def _caveats(policy: Policy, settings: ReleaseSettings, window: Window) -> list[tuple[str, str]]:
+    texts = yaml.safe_load(Path(__file__).with_name("caveats.yml").read_text(encoding="utf-8"))
+    values = {
+        "base": policy.base,
+        "within": policy.base - 1,
+        "base_sensitive": policy.base_sensitive,
+        "within_sensitive": policy.base_sensitive - 1,
+        "delay": settings.record_delay_days,
+        "period_to": window.period_to.isoformat(),
+        "k": policy.records.k,
+    }
+    return [(text["en"].format(**values), text["ru"].format(**values)) for text in texts]
+
+
+def _public_evidence(policy: Policy, counted: CountedUnits, records: ReleasedRecords) -> dict[str, Any]:
+    return {
+        "rules_id": policy.rules_id,
+        "method": {
+            "name": "controlled rounding",
+            "base": policy.base,
+            "base_sensitive": policy.base_sensitive,
+            "threshold": policy.threshold,
+            "threshold_sensitive": policy.threshold_sensitive,
+            "keyed": True,
+            "sticky": True,
+        },
+        "tables": [table.cost.as_evidence() for table in counted.tables.values()],
+        "records": {"published": policy.records.publish, **records.public_evidence()},
+    }
+
+
+def _private_report(
+    population: Population, counted: CountedUnits, records: ReleasedRecords
+) -> dict[str, Any]:
+    return {
+        "counted": {
+            "incidents": len(population.cases),
+            "persons": len(population.person_ids),
+        },
+        "left_out": dict(population.left_out),
+        "tables": {name: table.cost for name, table in counted.tables.items()},
+        "records": dict(records.evidence),
+    }

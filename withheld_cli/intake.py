@@ -1,0 +1,179 @@
+"""`withheld ingest`, `quarantine`, `duplicates`: case files on their way into the vault."""
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from codebook import UsageError
+
+from .output import print_result, progress, workspace_options
+from .workspace import Workspace, load_workspace
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--source", "source_name", help="Read every file by this declaration.")
+@click.option(
+    "--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A declaration file."
+)
+@click.option("--suggest", is_flag=True, help="Write a draft declaration for an unknown file; store nothing.")
+@click.option(
+    "--keep-identifiers", is_flag=True, help="Keep names and phones in the vault; dropped by default."
+)
+@workspace_options
+def ingest(
+    paths: tuple[Path, ...],
+    source_name: str | None,
+    mapping: Path | None,
+    suggest: bool,
+    keep_identifiers: bool,
+    directory: Path,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Read case files, or folders of them, into the vault; each file whole or not at all.
+
+    Example:  withheld ingest -w ourgroup cases.xlsx --source casebook_ru
+    """
+    from ingest import ingest_files, load_source
+
+    if suggest:
+        raise UsageError(
+            "--suggest is not available yet",
+            remedy="copy the nearest declaration of ingest/sources or examples into the workspace's sources/",
+        )
+    workspace = load_workspace(directory)
+    now = datetime.datetime.now(datetime.UTC)
+    with workspace.open_vault(passphrase_file) as vault, progress("ingest") as step:
+        sources = workspace_sources(workspace)
+        if mapping:
+            one = load_source(mapping, vault.book)
+            sources, source_name = {**sources, one.name: one}, one.name
+        summary = ingest_files(
+            vault,
+            list(paths),
+            sources=sources,
+            now=now,
+            source_name=source_name,
+            keep_identifiers=keep_identifiers,
+            progress=lambda name, rows: step(f"{name}: {rows} rows"),
+        )
+    print_result(summary.as_dict(), ingest_lines(summary), as_json=as_json)
+    for one in summary.refusals:
+        click.echo(f"withheld: {one.refused.reason}", err=True)  # type: ignore[union-attr]
+        click.echo(f"  what to do: {one.refused.remedy}", err=True)  # type: ignore[union-attr]
+    if summary.refusals:
+        raise click.exceptions.Exit(1)
+
+
+def workspace_sources(workspace: Workspace) -> Any:
+    """Return the packaged declarations and the group's own, by name."""
+    from ingest import load_sources
+
+    return load_sources(*([workspace.sources] if workspace.sources.exists() else []))
+
+
+def ingest_lines(summary: Any) -> list[str]:
+    """Return what a person is told of a run: a line a file, its notices and its reasons of quarantine."""
+    lines: list[str] = []
+    for one in summary.files:
+        lines.append(one.line())
+        lines += [f"    quarantined: {reason}: {rows}" for reason, rows in sorted(one.reasons.items())]
+        lines += [f"    note: {notice}" for notice in one.notices]
+    return lines
+
+
+@click.group()
+def quarantine() -> None:
+    """See, export or retry the rows that could not be read."""
+
+
+@quarantine.command("list")
+@workspace_options
+def list_waiting(directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Count the waiting rows by reason; never their values."""
+    from dataclasses import asdict
+
+    from ingest import list_quarantine
+
+    with load_workspace(directory).open_vault(passphrase_file) as vault:
+        waiting = [asdict(one) for one in list_quarantine(vault)]
+    lines = ["  ".join(str(value) for value in one.values()) for one in waiting] or ["nothing waits"]
+    print_result({"waiting": waiting}, lines, as_json=as_json)
+
+
+@quarantine.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@workspace_options
+def export_waiting(file: Path, directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Write the waiting rows to a plain local file, to repair them; it holds personal data."""
+    from ingest import QUARANTINE_WARNING, export_quarantine
+
+    if file.exists():
+        raise UsageError("the file is there already", remedy="name another file")
+    now = datetime.datetime.now(datetime.UTC)
+    with load_workspace(directory).open_vault(passphrase_file) as vault:
+        rows = export_quarantine(vault, file, now=now)
+    click.echo(f"withheld: {QUARANTINE_WARNING}", err=True)
+    print_result({"rows": rows, "file": str(file)}, [f"{rows} rows written: {file}"], as_json=as_json)
+
+
+@quarantine.command("retry")
+@click.option("--keep-identifiers", is_flag=True, help="As for ingest.")
+@workspace_options
+def retry_waiting(
+    keep_identifiers: bool, directory: Path, passphrase_file: Path | None, as_json: bool
+) -> None:
+    """Try the waiting rows again, after a declaration or code list was corrected."""
+    from ingest import retry_quarantine
+
+    workspace = load_workspace(directory)
+    now = datetime.datetime.now(datetime.UTC)
+    with workspace.open_vault(passphrase_file) as vault:
+        summary = retry_quarantine(
+            vault, sources=workspace_sources(workspace), now=now, keep_identifiers=keep_identifiers
+        )
+    print_result(summary.as_dict(), ingest_lines(summary) or ["nothing waits"], as_json=as_json)
+
+
+@click.group()
+def duplicates() -> None:
+    """See and decide pairs that may be one case."""
+
+
+@duplicates.command("list")
+@workspace_options
+def list_pairs(directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Find pairs that may be one case and list those that wait for a decision."""
+    from ingest import find_duplicates
+
+    now = datetime.datetime.now(datetime.UTC)
+    with load_workspace(directory).open_vault(passphrase_file) as vault:
+        find_duplicates(vault, now=now)
+        pairs = [
+            {"duplicate_id": row["duplicate_id"], "kind": row["kind"], "reason": row["reason"]}
+            for row in vault.rows("duplicate", "decision = 'ask'")
+        ]
+    lines = [f"{pair['duplicate_id']}  {pair['kind']}  {pair['reason']}" for pair in pairs]
+    lines.append(f"{len(pairs)} pairs wait; decide with `withheld duplicates decide ID same|different`")
+    print_result({"waiting": pairs}, lines, as_json=as_json)
+
+
+@duplicates.command("decide")
+@click.argument("duplicate_id")
+@click.argument("decision", type=click.Choice(["same", "different"]))
+@workspace_options
+def decide_pair(
+    duplicate_id: str, decision: str, directory: Path, passphrase_file: Path | None, as_json: bool
+) -> None:
+    """Decide one pair; the later record of a pair that is the same is not counted."""
+    from ingest import decide_duplicate
+
+    now = datetime.datetime.now(datetime.UTC)
+    with load_workspace(directory).open_vault(passphrase_file) as vault:
+        decide_duplicate(vault, duplicate_id, decision, now=now)
+    print_result(
+        {"duplicate_id": duplicate_id, "decision": decision}, [f"decided: {decision}"], as_json=as_json
+    )

@@ -1,0 +1,149 @@
+"""`withheld status`, `consent`, `withdraw`: who is in the vault, what they agreed to, how they leave."""
+
+import datetime
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .output import print_result, progress, workspace_options
+from .workspace import load_workspace
+
+
+@click.command()
+@workspace_options
+def status(directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Count what the vault holds and what is due; counts only.
+
+    Example:  withheld status -w ourgroup
+    """
+    from anonymize import closed_window, load_policy, load_population
+
+    workspace = load_workspace(directory)
+    today = datetime.datetime.now(datetime.UTC).date()
+    window = closed_window(today, workspace.settings.record_delay_days)
+    with workspace.open_vault(passphrase_file) as vault:
+        population = load_population(vault, load_policy(directory), window)
+        result: dict[str, Any] = {
+            "rows": {name: vault.count(name) for name in vault.book.entities},
+            "quarantine_waiting": vault.count("quarantine", "status = 'waiting'"),
+            "duplicates_to_decide": vault.count("duplicate", "decision = 'ask'"),
+            "consent_expiring_in_90_days": _expiring(vault, today),
+            "releases": vault.count("release"),
+            "next_release_would_count": {
+                "incidents": len(population.cases),
+                "persons": len(population.person_ids),
+            },
+            "left_out": dict(population.left_out),
+            "period_to": window.period_to.isoformat(),
+        }
+    lines = [f"{count:>8}  {name}" for name, count in result["rows"].items()]
+    lines += [
+        f"{result['quarantine_waiting']:>8}  rows wait in quarantine",
+        f"{result['duplicates_to_decide']:>8}  pairs may be duplicates and wait for a decision",
+        f"{result['consent_expiring_in_90_days']:>8}  consents expire within 90 days",
+        f"{result['releases']:>8}  releases",
+        f"a release today would count {len(population.cases)} incidents and "
+        f"{len(population.person_ids)} persons, to {window.period_to.isoformat()}; left out:",
+    ]
+    lines += [f"{number:>8}  {reason}" for reason, number in sorted(population.left_out.items())]
+    print_result(result, lines, as_json=as_json)
+
+
+def _expiring(vault: Any, today: datetime.date) -> int:
+    horizon = (today + datetime.timedelta(days=90)).isoformat()
+    return int(
+        vault.count(
+            "consent",
+            "consent_status = 'given' AND expires >= ? AND expires <= ?",
+            [today.isoformat(), horizon],
+        )
+    )
+
+
+@click.group()
+def consent() -> None:
+    """Record or count consent."""
+
+
+@consent.command("set")
+@click.option("--case", "case_code", required=True, help="The case or person code that the group uses.")
+@click.option("--scope", default="statistics", show_default=True)
+@click.option(
+    "--status", "consent_status", required=True, help="given, refused, withdrawn, not_asked, expired"
+)
+@workspace_options
+def set_consent(
+    case_code: str,
+    scope: str,
+    consent_status: str,
+    directory: Path,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Record what the persons of a case decided.
+
+    Example:  withheld consent set -w ourgroup --case K-17 --status given
+    """
+    from vault import record_consent
+
+    workspace = load_workspace(directory)
+    now = datetime.datetime.now(datetime.UTC)
+    with workspace.open_vault(passphrase_file) as vault:
+        persons = record_consent(vault, case_code, scope=scope, status=consent_status, now=now)
+    print_result({"persons": persons}, [f"recorded for {persons} persons"], as_json=as_json)
+
+
+@consent.command("list")
+@workspace_options
+def list_consent(directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Count consents by scope and status."""
+    workspace = load_workspace(directory)
+    with workspace.open_vault(passphrase_file) as vault:
+        counts = Counter((row["scope"] or "", row["consent_status"] or "") for row in vault.rows("consent"))
+        persons = vault.count("person")
+    result = {
+        "persons": persons,
+        "consents": [{"scope": s, "status": t, "rows": n} for (s, t), n in sorted(counts.items())],
+    }
+    lines = [f"{number:>8}  {scope}: {status}" for (scope, status), number in sorted(counts.items())]
+    print_result(result, [f"{persons:>8}  persons; a missing row means no", *lines], as_json=as_json)
+
+
+@click.command()
+@click.option("--case", "case_code", required=True, help="The case or person code that the group uses.")
+@click.option("--yes", is_flag=True, help="Do not ask; erasing cannot be undone.")
+@workspace_options
+def withdraw(case_code: str, yes: bool, directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Erase the persons of a case from the vault and list the releases that counted them.
+
+    Example:  withheld withdraw -w ourgroup --case K-17
+    """
+    from vault import withdraw_person
+
+    workspace = load_workspace(directory)
+    if not yes:
+        click.confirm(
+            "Erase everything about the persons of this case? This cannot be undone", abort=True, err=True
+        )
+    now = datetime.datetime.now(datetime.UTC)
+    with workspace.open_vault(passphrase_file) as vault, progress("erasing"):
+        withdrawal = withdraw_person(vault, case_code, now=now)
+    result = {
+        "person_records": withdrawal.persons,
+        "incidents": withdrawal.incidents,
+        "rows": withdrawal.rows,
+        "releases": list(withdrawal.releases),
+    }
+    lines = [
+        f"erased: {withdrawal.persons} person records, {withdrawal.incidents} incidents, "
+        f"{withdrawal.rows} other rows",
+        "the custody log keeps a tombstone; the source files on disk are yours to destroy",
+    ]
+    if withdrawal.releases:
+        lines.append(f"counted in these releases: {', '.join(withdrawal.releases)}")
+        lines.append("they show rounded numbers only; the next release leaves her out")
+    else:
+        lines.append("no release counted her")
+    print_result(result, lines, as_json=as_json)

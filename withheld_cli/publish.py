@@ -1,0 +1,213 @@
+"""`withheld release`, `audit`, `serve`, `verify`: from the vault to the public, and a look back."""
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from codebook import UsageError, Verdict
+
+from .output import print_result, progress, workspace_options
+from .workspace import load_workspace
+
+
+@click.command()
+@click.option("--id", "release_id", default="", help="Name of the release; today's date by default.")
+@click.option("--dry-run", is_flag=True, help="Build and attack it, publish nothing.")
+@workspace_options
+def release(
+    release_id: str, dry_run: bool, directory: Path, passphrase_file: Path | None, as_json: bool
+) -> None:
+    """Build a release, protect it, attack it, and publish it into public/<id>/, or refuse.
+
+    Example:  withheld release -w ourgroup --id 2026-q2
+    """
+    from .release_run import next_release_id, run_release
+
+    workspace = load_workspace(directory)
+    now = datetime.datetime.now(datetime.UTC)
+    with workspace.open_vault(passphrase_file) as vault, progress("release") as step:
+        name = release_id or next_release_id(workspace, vault, now.date())
+        outcome = run_release(workspace, vault, release_id=name, now=now, dry_run=dry_run, step=step)
+    result = release_result(outcome)
+    print_result(result, release_lines(outcome), as_json=as_json)
+
+
+def release_result(outcome: Any) -> dict[str, Any]:
+    """Return what `withheld release --json` prints; it is private, because it holds exact counts."""
+    return {
+        "release_id": outcome.built.release_id,
+        "folder": str(outcome.folder) if outcome.folder else None,
+        "verdict": outcome.evidence["verdict"],
+        "tables": outcome.built.tables,
+        "charts": outcome.charts,
+        "checks": {check["name"]: check["verdict"] for check in outcome.evidence["checks"]},
+        "private": {
+            "counted": outcome.built.private["counted"],
+            "left_out": outcome.built.private["left_out"],
+        },
+    }
+
+
+def release_lines(outcome: Any) -> list[str]:
+    """Return what a person is told of a release: what was counted, what was given up, what was found."""
+    private = outcome.built.private
+    costs = private["tables"].values()
+    cells = sum(cost.cells for cost in costs)
+    withheld = sum(cost.withheld_cells for cost in costs)
+    counts = [cost for name, cost in private["tables"].items() if cost.error_bound < 100]
+    error = sum(cost.mean_error * cost.rounded_cells for cost in counts) / max(
+        sum(cost.rounded_cells for cost in counts), 1
+    )
+    records = private["records"]
+    lines = [
+        f"counted:    {private['counted']['incidents']} incidents, {private['counted']['persons']} affected "
+        "persons (for your eyes: the release shows rounded numbers only)",
+    ]
+    lines += [f"left out:   {number} {reason}" for reason, number in sorted(private["left_out"].items())]
+    lines += [
+        f"tables:     {outcome.built.tables} tables, {cells} cells; {withheld} withheld; counts moved by "
+        f"{error:.1f} on average to hide small ones",
+        f"records:    {records['rows']} considered, {records['suppressed']} left out for k={records['k']}, "
+        f"smallest group {records['smallest_class']}",
+    ]
+    checks = outcome.evidence["checks"]
+    passed = sum(check["verdict"] == "PASS" for check in checks)
+    lines.append(
+        f"attacked:   {passed} of {len(checks)} checks passed; verdict {outcome.evidence['verdict']}"
+    )
+    lines += [
+        f"  {check['verdict']}: {check['name']}: {check['remedy']}"
+        for check in checks
+        if check["verdict"] != "PASS"
+    ]
+    where = outcome.folder or "nowhere: this was a dry run"
+    lines.append(f"published:  {where}")
+    return lines
+
+
+@click.command()
+@click.argument(
+    "public_dirs", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option(
+    "--against-vault", is_flag=True, help="Also search the release for private values of the vault."
+)
+@workspace_options
+def audit(
+    public_dirs: tuple[Path, ...],
+    against_vault: bool,
+    directory: Path,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Attack a release, with nothing but what is in it and in the earlier releases named after it.
+
+    Example:  withheld audit public/2026-q3 public/2026-q2
+    """
+    from anonymize.audit import AuditReport, audit_release
+
+    folder, *earlier = _release_folders(public_dirs)
+    with progress("attacking"):
+        report = audit_release(folder, earlier)
+    if against_vault:
+        from anonymize import private_values, scan_release
+
+        workspace = load_workspace(directory)
+        with workspace.open_vault(passphrase_file) as vault:
+            leaks = scan_release(folder, private_values(vault))
+        report = AuditReport(report.release_id, (*report.findings, leaks))
+    lines = [
+        f"{finding.verdict.name:6} {finding.name}: {finding.rule}"
+        + (
+            f"\n       {_counts(finding.counts)}\n       what to do: {finding.remedy}"
+            if finding.verdict
+            else ""
+        )
+        for finding in report.findings
+    ]
+    lines.append(f"verdict: {report.verdict.name}")
+    print_result(report.as_evidence(), lines, as_json=as_json)
+    if report.verdict is Verdict.FAIL:
+        click.echo("withheld: the release failed the audit; take it offline and build it again", err=True)
+        raise click.exceptions.Exit(1)
+
+
+def _counts(counts: Any) -> str:
+    return ", ".join(f"{name} {value}" for name, value in counts.items())
+
+
+def _release_folders(folders: tuple[Path, ...]) -> list[Path]:
+    """Return release folders; a folder of releases stands for its newest one and, as earlier, the others."""
+    if len(folders) == 1 and not (folders[0] / "release.db").exists():
+        inside = sorted(path.parent for path in folders[0].glob("*/release.db"))
+        if not inside:
+            raise UsageError("no release in that folder", remedy="give public/<release>")
+        return inside[::-1]
+    missing = [path for path in folders if not (path / "release.db").exists()]
+    if missing:
+        raise UsageError(f"{missing[0]}: no release.db in it", remedy="give public/<release>")
+    return list(folders)
+
+
+@click.command()
+@click.argument(
+    "public_dirs", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535))
+def serve(public_dirs: tuple[Path, ...], port: int) -> None:
+    """Show releases as a Datasette site on this machine, until Ctrl-C.
+
+    Example:  withheld serve public/2026-q2
+    """
+    from reports import serve_release
+
+    click.echo(f"http://127.0.0.1:{port}/  (Ctrl-C to stop)", err=True)
+    serve_release(public_dirs, port)
+
+
+@click.command()
+@workspace_options
+def verify(directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Check the vault's pages, the custody chain, and every published file against its checksum.
+
+    Example:  withheld verify -w ourgroup
+    """
+    from anonymize.audit import CHECKS, audit_release
+    from vault import broken_links, earlier_releases, integrity_faults
+
+    workspace = load_workspace(directory)
+    with workspace.open_vault(passphrase_file) as vault:
+        faults = integrity_faults(vault)
+        broken = broken_links(vault)
+        remembered = set(earlier_releases(vault))
+        entries = vault.count("custody")
+    only_sums = {"checksums": CHECKS["checksums"]}
+    present = {
+        path.name: audit_release(path, checks=only_sums).verdict for path in workspace.release_folders()
+    }
+    changed = sorted(name for name, verdict in present.items() if verdict is not Verdict.PASS)
+    result = {
+        "vault_faults": faults,
+        "custody_entries": entries,
+        "custody_broken_at": broken,
+        "releases": len(present),
+        "releases_changed": changed,
+        "releases_unknown_to_vault": sorted(set(present) - remembered),
+        "releases_missing": sorted(remembered - set(present)),
+    }
+    lines = [
+        f"vault:    {'whole' if not faults else f'{faults} faults: restore a backup'}",
+        f"custody:  {entries} entries, " + ("unbroken" if not broken else f"broken at {_numbers(broken)}"),
+        f"releases: {len(present)}, " + ("as published" if not changed else f"changed: {', '.join(changed)}"),
+    ]
+    lines += [f"unknown to the vault: {name}" for name in result["releases_unknown_to_vault"]]  # type: ignore[attr-defined]
+    lines += [f"not in public/:       {name}" for name in result["releases_missing"]]  # type: ignore[attr-defined]
+    print_result(result, lines, as_json=as_json)
+    if faults or broken or changed or result["releases_unknown_to_vault"]:
+        raise click.exceptions.Exit(1)
+
+
+def _numbers(numbers: list[int]) -> str:
+    return ", ".join(str(number) for number in numbers)

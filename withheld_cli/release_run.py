@@ -1,0 +1,190 @@
+"""One release from vault to public folder: build, draw, attack, scan, remember, and only then name it."""
+
+import datetime
+import json
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codebook import ReleaseRefused, UsageError, Verdict
+
+from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from anonymize import BuiltRelease
+    from vault import Vault
+
+STAGING_PREFIX = ".release-being-built-"
+_RELEASE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}")
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ReleaseOutcome:
+    """What came of a release; `evidence` is public, `report` is for the data officer's eyes."""
+
+    folder: Path | None  # None after a dry run
+    built: "BuiltRelease"
+    evidence: dict[str, Any]
+    charts: int
+
+
+def run_release(
+    workspace: Workspace,
+    vault: "Vault",
+    *,
+    release_id: str,
+    now: datetime.datetime,
+    dry_run: bool,
+    step: Step,
+) -> ReleaseOutcome:
+    """Build and publish a release, or leave everything as it was.
+
+    Raises:
+        ReleaseRefused: The policy cannot be met, or the auditor broke the release; with reason and remedy.
+        UsageError: The release id is taken or not usable.
+    """
+    from vault import append_custody
+
+    require_new_id(workspace, vault, release_id)
+    staging = workspace.directory / f"{STAGING_PREFIX}{release_id}"
+    _clear_staging(workspace)
+    staging.mkdir()
+    try:
+        outcome = _build_and_attack(workspace, vault, staging, release_id=release_id, now=now, step=step)
+        if dry_run:
+            return outcome
+        step("remembering what was printed")
+        _remember(vault, outcome, staging, now)
+        folder = workspace.public / release_id
+        workspace.public.mkdir(exist_ok=True)
+        # The vault remembers first: a print that it knows and nobody saw is safe, the other way round is not.
+        staging.rename(folder)
+        return ReleaseOutcome(folder, outcome.built, outcome.evidence, outcome.charts)
+    except ReleaseRefused:
+        append_custody(vault, "release refused", now=now)
+        raise
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def next_release_id(workspace: Workspace, vault: "Vault", today: datetime.date) -> str:
+    """Return today's date, with a number where there is a release of today already."""
+    from vault import earlier_releases
+
+    taken = {path.name for path in workspace.release_folders()} | set(earlier_releases(vault))
+    candidates = [today.isoformat(), *(f"{today.isoformat()}-{number}" for number in range(2, 1000))]
+    return next(one for one in candidates if one not in taken)
+
+
+def require_new_id(workspace: Workspace, vault: "Vault", release_id: str) -> None:
+    """Stop where a release id is taken or could not be a folder's name."""
+    from vault import earlier_releases
+
+    if not _RELEASE_ID.fullmatch(release_id):
+        raise UsageError(
+            "the release id is not usable", remedy="use small Latin letters, digits, dots and dashes"
+        )
+    if (workspace.public / release_id).exists() or release_id in earlier_releases(vault):
+        raise UsageError(
+            "there is a release of that id already", remedy="choose another --id; releases are kept"
+        )
+
+
+def _build_and_attack(
+    workspace: Workspace,
+    vault: "Vault",
+    staging: Path,
+    *,
+    release_id: str,
+    now: datetime.datetime,
+    step: Step,
+) -> ReleaseOutcome:
+    from anonymize import build_release, load_policy, private_values, scan_release
+    from anonymize.audit import CHECKS, AuditReport, audit_release
+    from reports import publish_release, write_checksums
+
+    policy = load_policy(workspace.directory)
+    built = build_release(vault, policy, _settings(workspace, release_id, now), staging, step=step)
+    step("drawing charts and pages")
+    published = publish_release(staging)
+    step("attacking the release")
+    checks = {name: check for name, check in CHECKS.items() if name != "checksums"}
+    report = audit_release(staging, workspace.release_folders(), checks=checks)
+    step("searching every byte for private values")
+    leaks = scan_release(staging, private_values(vault))
+    findings = AuditReport(release_id, (*report.findings, leaks))
+    evidence = {
+        "release_id": release_id,
+        "built_at": now.date().isoformat(),
+        **findings.as_evidence(),
+        **built.public,
+    }
+    text = json.dumps(evidence, ensure_ascii=False, indent=2, sort_keys=True)
+    (staging / "evidence.json").write_text(text + "\n", encoding="utf-8")
+    write_checksums(staging)
+    _require_pass(findings)
+    return ReleaseOutcome(None, built, evidence, len(published.charts))
+
+
+def _require_pass(report: Any) -> None:
+    failed = [finding for finding in report.findings if finding.verdict is Verdict.FAIL]
+    if failed or report.verdict is Verdict.FAIL:
+        names = ", ".join(finding.name for finding in failed) or "nothing was checked"
+        remedies = dict.fromkeys(finding.remedy for finding in failed if finding.remedy)
+        raise ReleaseRefused(
+            f"the auditor broke this release ({names}); nothing was published", remedy="; ".join(remedies)
+        )
+
+
+def _settings(workspace: Workspace, release_id: str, now: datetime.datetime) -> Any:
+    from anonymize import ReleaseSettings
+    from withheld import __version__
+
+    settings = workspace.settings
+    return ReleaseSettings(
+        release_id=release_id,
+        group=settings.group,
+        publisher=settings.publisher,
+        licence=settings.licence,
+        licence_url=settings.licence_url,
+        contact=settings.contact,
+        base_url=settings.base_url,
+        built_at=now.date(),
+        record_delay_days=settings.record_delay_days,
+        contributing_organisations=settings.contributing_organisations,
+        withheld_version=__version__,
+    )
+
+
+def _remember(vault: "Vault", outcome: ReleaseOutcome, staging: Path, now: datetime.datetime) -> None:
+    import hashlib
+
+    from vault import append_custody, record_release
+    from vault.ledger import ReleaseEntry
+
+    built = outcome.built
+    sums = hashlib.sha256((staging / "SHA256SUMS").read_bytes()).hexdigest()
+    entry = ReleaseEntry(
+        release_id=built.release_id,
+        built_at=now.date(),
+        period_from=built.period_from,
+        period_to=built.window.period_to.isoformat(),
+        rules_id=built.rules_id,
+        verdict=str(outcome.evidence["verdict"]),
+        tables=built.tables,
+        sums_sha256=sums,
+        supersedes=built.supersedes,
+    )
+    with vault.transaction():
+        record_release(vault, entry, cells=built.printed, persons=built.persons)
+        append_custody(vault, "release built", now=now, object_sha256=sums, detail=f"{built.tables} tables")
+
+
+def _clear_staging(workspace: Workspace) -> None:
+    """Remove what a killed run left; it was never given its name."""
+    for path in workspace.directory.glob(f"{STAGING_PREFIX}*"):
+        shutil.rmtree(path)
