@@ -18,7 +18,7 @@ from codebook import Verdict
 from .cells import Key, PublicUnit, public_units
 from .exhibit import Exhibit
 from .findings import Finding
-from .interval import Linked, Row, sum_rows
+from .interval import Linked, Row, held_beliefs, sum_rows
 from .intervals import Broken, attack_unit, linked_unit
 from .read import PublicRelease
 
@@ -65,22 +65,25 @@ LAST_DAYS = {"": "12-31", "Q1": "03-31", "Q2": "06-30", "Q3": "09-30", "Q4": "12
 def check_earlier_releases(exhibit: Exhibit) -> Finding:
     """Attack this release and all earlier ones as one system, once for each belief of a reader.
 
-    An exact cell fails. A cell that is only too narrow under a belief, or a small change that is proved, is
-    put to a person: the belief may be wrong, and no print can be safe against every belief.
+    An exact cell fails where the belief is nowhere disproved. What follows from a belief that is wrong
+    somewhere, and a cell that is only too narrow under a belief, are put to a person: the reader may be
+    misled.
     """
     counts: dict[str, object] = {"earlier_releases": len(exhibit.earlier)}
     verdict = Verdict.PASS
-    earlier_units = [public_units(release) for release in exhibit.earlier]
-    for name, belief in BELIEFS.items() if exhibit.earlier else ():
-        broken = Broken()
-        for unit_name, unit in exhibit.units.items():
-            linked = _over_time(unit, unit_name, zip(exhibit.earlier, earlier_units, strict=True), belief)
+    past = [(release, public_units(release)) for release in exhibit.earlier]
+    for name, belief in BELIEFS.items() if past else ():
+        broken, disproved, exact = Broken(), 0, 0
+        for unit in exhibit.units.values():
+            before = broken.exact
+            linked, wrong = _over_time(unit, past, belief)
             attack_unit(unit, linked, broken)
-        counts[name] = broken.as_counts()
-        # A contradiction tells this reader only that the belief is wrong somewhere.
-        worst = Verdict.FAIL if broken.exact else Verdict.REVIEW if broken.too_narrow else Verdict.PASS
-        verdict = max(verdict, worst)
-    proved, small = _changes(exhibit, earlier_units)
+            disproved += wrong
+            exact += 0 if wrong else broken.exact - before
+        counts[name] = {**broken.as_counts(), "disproved": disproved}
+        doubtful = broken.exact + broken.too_narrow + broken.infeasible_units
+        verdict = max(verdict, Verdict.FAIL if exact else Verdict.REVIEW if doubtful else Verdict.PASS)
+    proved, small = _changes(exhibit, [units for _, units in past])
     counts |= {"changes_proved": proved, "small_changes_proved": small}
     verdict = max(verdict, Verdict.FAIL if small else Verdict.PASS)
     rule = "RULES 4 and rule 28: nothing is exact and no small change proved over all releases together"
@@ -89,27 +92,29 @@ def check_earlier_releases(exhibit: Exhibit) -> Finding:
 
 
 def _over_time(
-    unit: PublicUnit,
-    name: str,
-    earlier: Iterable[tuple[PublicRelease, Mapping[str, PublicUnit]]],
-    belief: Belief,
-) -> Linked:
-    """Return this release's unit, followed by the same unit of earlier ones, with what is believed in
+    unit: PublicUnit, past: Iterable[tuple[PublicRelease, Mapping[str, PublicUnit]]], belief: Belief
+) -> tuple[Linked, int]:
+    """Return this release's unit followed by the same unit of earlier ones, tied by what is believed in
     between.
+
+    Also returns how many beliefs the prints disprove; those are left out.
     """
     now = linked_unit(unit)
     lower, upper, rows = [now.lower], [now.upper], list(now.rows)
+    beliefs: list[Row] = []
     offset = len(unit.cells)
-    for release, units in earlier:
-        if name not in units:
+    for release, units in past:
+        if unit.unit not in units:
             continue
-        then = linked_unit(units[name])
+        then = linked_unit(units[unit.unit])
         lower.append(then.lower)
         upper.append(then.upper)
-        rows += sum_rows(units[name].sums, offset)
-        rows += _believed(unit, units[name], offset, partial(belief, earlier=release))
-        offset += len(units[name].cells)
-    return Linked(np.concatenate(lower), np.concatenate(upper), rows)
+        rows += sum_rows(units[unit.unit].sums, offset)
+        beliefs += _believed(unit, units[unit.unit], offset, partial(belief, earlier=release))
+        offset += len(units[unit.unit].cells)
+    untied = Linked(np.concatenate(lower), np.concatenate(upper), rows)
+    held = held_beliefs(untied, beliefs)
+    return Linked(untied.lower, untied.upper, [*rows, *held]), len(beliefs) - len(held)
 
 
 def _believed(

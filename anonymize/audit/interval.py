@@ -127,5 +127,29 @@ def _solver(linked: Linked, *, whole: bool) -> Any:
     return solver
 
 
+def held_beliefs(linked: Linked, beliefs: Sequence[Row]) -> list[Row]:
+    """Return the beliefs that the prints do not contradict, giving up as little as possible of the others.
+
+    One linear program with a paid slack on every belief: those that need slack are disproved.
+    """
+    n_cells, n_beliefs = len(linked.lower), len(beliefs)
+    if not beliefs:
+        return []
+    slack = [(n_cells + i, n_cells + n_beliefs + i) for i in range(n_beliefs)]
+    paid = [
+        ((*columns, *slack[i]), (*values, 1.0, -1.0), low, high)
+        for i, (columns, values, low, high) in enumerate(beliefs)
+    ]
+    lower = np.concatenate([linked.lower, np.zeros(2 * n_beliefs)])
+    upper = np.concatenate([linked.upper, np.full(2 * n_beliefs, np.inf)])
+    solver = _solver(Linked(lower, upper, [*linked.rows, *paid]), whole=False)
+    cost = np.concatenate([np.zeros(n_cells), np.ones(2 * n_beliefs)])
+    solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+    solver.run()
+    point = np.array(solver.getSolution().col_value, dtype=np.float64)
+    used = point[n_cells : n_cells + n_beliefs] + point[n_cells + n_beliefs :]
+    return [belief for belief, amount in zip(beliefs, used, strict=True) if amount <= TOLERANCE]
+
+
 def _side(value: float, infinity: float) -> float:
     return value if np.isfinite(value) else float(np.sign(value)) * infinity

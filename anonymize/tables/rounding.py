@@ -23,6 +23,8 @@ Integers = NDArray[np.int64]
 Ledger = Mapping[str, tuple[int, int]]
 """Canonical cell name -> (true count, print) of the last release that had the cell."""
 
+UNKNOWN_COUNT = -1  # in a ledger rebuilt from published files, which do not say what the count was
+
 STAY_WEIGHT = 3.0  # RULES 4: on staying at the last print while the count has not changed
 STAY_SMALL_WEIGHT = 200.0  # RULES 4: on keeping a small cell at its base once it was printed so
 WISH_WEIGHT = 1000.0  # on prints that would tell too much of few households or of the records
@@ -231,7 +233,7 @@ def _costs(
         last = ledger.get(name)
         if last and count < base and last[1] >= base:
             target, weight = base, STAY_SMALL_WEIGHT
-        elif last and last[0] == count:
+        elif last and last[0] in (count, UNKNOWN_COUNT):
             target, weight = last[1], STAY_WEIGHT
         cost[position] = weight * (abs(floor + base - target) - abs(floor - target)) + base * TIE_WEIGHT * tie
     return cost

@@ -35,9 +35,7 @@ PLACE = Dimension(
     {"D1": "federal_district", "D2": "federal_district", **dict.fromkeys(("R1", "R2", "R3", "R4"), "region")},
 )
 KIND = Dimension("kind", ("kind",), dict.fromkeys(("k1", "k2", "k3", "k4"), "_T"), {}, frozenset({"k1"}))
-AGE = Dimension(
-    "age", ("age",), dict.fromkeys(("minor", "adult", "unknown"), "_T"), {}, frozenset({"minor"})
-)
+AGE = Dimension("age", ("age",), dict.fromkeys(("minor", "adult", "unknown"), "_T"), {}, frozenset({"minor"}))
 PERIOD = Dimension("period", ("year",), dict.fromkeys(("2021", "2022", "2023"), "_T"))
 CHANNEL = Dimension("channel", ("channel",), dict.fromkeys(("transfer", "foundation", "other"), "_T"))
 DIMENSIONS = {one.name: one for one in (PLACE, KIND, AGE, PERIOD, CHANNEL)}

@@ -1,0 +1,117 @@
+"""Any microdata file can be protected: plans by name, ladders, errors that name the remedy and quote nothing."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from anonymize.tables.files import ProtectRequest, protect_file
+from codebook import PlanError
+from tests.shared_files import shared_path
+
+MICRODATA = """year,quarter,type,person_id,household_id
+Y0,Q1,a,1,h1
+Y0,Q1,a,2,h1
+Y0,Q2,b,3,h2
+Y1,Q3,b,4,h3
+"""
+
+
+@pytest.fixture
+def microdata(tmp_path: Path) -> Path:
+    """Four rows in three households."""
+    path = tmp_path / "micro.csv"
+    path.write_text(MICRODATA, encoding="utf-8")
+    return path
+
+
+def plan_file(folder: Path, text: str) -> Path:
+    """Write a plan."""
+    path = folder / "plans.yml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_file_becomes_one_csv_a_table_with_the_columns_of_a_release(microdata, tmp_path):
+    plan = plan_file(tmp_path, "- {time: quarter, type: type}\n- {time: year}\n")
+    request = ProtectRequest(microdata, plan, key=b"k" * 32)
+    evidence = protect_file(request, tmp_path / "out", tmp_path / "e.json")
+    assert json.loads((tmp_path / "e.json").read_text("utf-8")) == evidence
+    assert (evidence["rows"], evidence["distinct_cells"]) == (4, 18)
+    files = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert files == ["t01_quarter_type.csv", "t02_year.csv"]
+    with (tmp_path / "out" / files[1]).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["time", "value", "lower", "upper", "obs_status", "conf_status"]
+    assert [row["time"] for row in rows] == ["_T", "Y0", "Y1"]
+    assert all(int(row["value"]) % 5 == 0 for row in rows)
+
+
+def test_the_same_key_gives_the_same_bytes_and_the_ledger_stays_where_it_is_told(microdata, tmp_path):
+    request = ProtectRequest(microdata, plan_file(tmp_path, "- {time: quarter, type: type}\n"), key=b"k" * 32)
+    for name in ("one", "two"):
+        protect_file(request, tmp_path / name, tmp_path / f"{name}.json", ledger=tmp_path / "ledger.json")
+    one, two = (next((tmp_path / name).iterdir()).read_bytes() for name in ("one", "two"))
+    assert one == two
+    assert json.loads((tmp_path / "ledger.json").read_text("utf-8"))["rows"][0] == 4
+
+
+def test_hierarchies_name_codes_that_no_row_has(microdata, tmp_path):
+    ladders = tmp_path / "ladders"
+    ladders.mkdir()
+    (ladders / "quarter.csv").write_text("Q1;Y0;*\nQ2;Y0;*\nQ3;Y1;*\nQ4;Y1;*\n", encoding="utf-8")
+    request = ProtectRequest(microdata, plan_file(tmp_path, "- {time: quarter}\n"), hierarchies=ladders)
+    evidence = protect_file(request, tmp_path / "out", tmp_path / "e.json")
+    assert evidence["distinct_cells"] == 7
+
+
+@pytest.mark.parametrize(
+    ("plan", "changes", "message"),
+    [
+        ("- {time: month}\n", {}, "1 columns of its ladder are not in the microdata"),
+        ("- {time: year, x: nothing}\n", {}, "not in the microdata"),
+        ("a: [{time: year}]\nb: [{time: year}]\n", {}, "name one of its 2 plans"),
+        ("a: [{time: year}]\n", {"plan_name": "z"}, "name one of its 1 plans"),
+        ("just text\n", {}, "a plan is a list of tables"),
+        ("- [time]\n", {}, "table 1 is no mapping"),
+        ("- {time: year}\n- {time: type}\n", {}, "on no common ladder"),
+        ("- {time: year}\n", {"method": "suppression"}, "suppression is not available yet"),
+        ("- {time: year}\n", {"method": "cell-key"}, "cell-key is not available yet"),
+        ("- {time: year}\n", {"method": "magic"}, "unknown method"),
+    ],
+)
+def test_a_plan_that_cannot_be_used_is_refused_by_name(microdata, tmp_path, plan, changes, message):
+    request = ProtectRequest(microdata, plan_file(tmp_path, plan), **changes)
+    with pytest.raises(PlanError, match=message):
+        protect_file(request, tmp_path / "out", tmp_path / "e.json")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "no rows"),
+        (b"year,type\n", "no rows"),
+        (b"year,year\n1,2\n", "stands twice"),
+        (b"year,type\n1,2,3\n", "1 rows have more or fewer fields"),
+        ("year,type\nё,2\n".encode("cp1251"), "not a CSV file in UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused(tmp_path, content, message):
+    path = tmp_path / "micro.csv"
+    path.write_bytes(content)
+    request = ProtectRequest(path, plan_file(tmp_path, "- {time: year}\n"))
+    with pytest.raises(PlanError, match=message):
+        protect_file(request, tmp_path / "out", tmp_path / "e.json")
+
+
+def test_the_coarse_plan_of_two_thousand_cases_is_rounded_without_hiding_anything(tmp_path):
+    folder = shared_path("bench", "tables")
+    request = ProtectRequest(
+        folder / "synthetic_incidents_2000.csv", folder / "plans.yml", "coarse", key=b"k" * 32
+    )
+    evidence = protect_file(request, tmp_path / "out", tmp_path / "e.json")
+    assert evidence["distinct_cells"] == 1074
+    assert sum(table["withheld_cells"] for table in evidence["tables"]) == 0
+    assert max(table["max_error"] for table in evidence["tables"]) == 4
