@@ -16,7 +16,8 @@ from .count import UnitRows
 from .plan import TOTAL, Dimension, TablePlan, dimension_from_rows
 from .protect import Protection, protect_counts
 from .protected import ProtectedTable
-from .rounding import Known, RoundingRules
+from .rounding import UNKNOWN_COUNT, Known, RoundingRules
+from .system import cell_name
 
 UNIT = "rows"
 LADDERS: tuple[tuple[str, ...], ...] = (("month", "quarter", "year"), ("district", "republic"))
@@ -72,7 +73,7 @@ def protect_file(
         ReleaseRefused: The tables cannot be protected.
     """
     start = time.process_time()
-    protection, n_rows = _protect(request, _read_ledger(ledger))
+    protection, n_rows = _protect(request, _read_ledger(ledger, request.previous))
     output.mkdir(parents=True, exist_ok=True)
     for table in protection.tables.values():
         write_table(output / f"{table.name}.csv", table)
@@ -109,15 +110,38 @@ def _protect(request: ProtectRequest, known: Known) -> tuple[Protection, int]:
     return protect_counts(plans, dimensions, {UNIT: rows}, rules, known=known), n_rows
 
 
-def _read_ledger(path: Path | None) -> Known:
-    if path is None or not path.exists():
-        return Known()
-    return Known(
-        ledger={name: (pair[0], pair[1]) for name, pair in json.loads(path.read_text("utf-8")).items()}
-    )
+def _read_ledger(path: Path | None, previous: Sequence[Path]) -> Known:
+    ledger = {
+        name: (UNKNOWN_COUNT, value) for folder in previous for name, value in read_prints(folder).items()
+    }
+    if path is not None and path.exists():
+        remembered = json.loads(path.read_text("utf-8"))
+        ledger |= {name: (pair[0], pair[1]) for name, pair in remembered.items()}
+    return Known(ledger=ledger)
 
 
-def read_columns(path: Path) -> dict[str, list[str]]:
+def read_prints(folder: Path) -> dict[str, int]:
+    """Return canonical cell name -> print of an earlier output.
+
+    Raises:
+        PlanError: A file there is no output of `write_table`.
+    """
+    prints: dict[str, int] = {}
+    for path in sorted(folder.glob("*.csv")):
+        columns = read_columns(path, empty="")
+        names = [name for name in columns if name not in NUMBER_COLUMNS]
+        if "value" not in columns:
+            raise PlanError(
+                f"{path.name}: not a protected table", remedy="name folders that an earlier run wrote"
+            )
+        for number, value in enumerate(columns["value"]):
+            key = sorted((name, columns[name][number]) for name in names if columns[name][number] != TOTAL)
+            if value:
+                prints[cell_name(UNIT, tuple(key))] = int(value)
+    return prints
+
+
+def read_columns(path: Path, *, empty: str = "(empty)") -> dict[str, list[str]]:
     """Read a CSV file with a header (UTF-8; comma, semicolon or tab) into columns of text.
 
     Raises:
@@ -135,7 +159,7 @@ def read_columns(path: Path) -> dict[str, list[str]]:
         raise PlanError(f"{path.name}: no rows, or a column name stands twice")
     if ragged := sum(len(row) != len(rows[0]) for row in rows):
         raise PlanError(f"{path.name}: {ragged} rows have more or fewer fields than the header")
-    return {name: [row[i] or "(empty)" for row in rows[1:]] for i, name in enumerate(rows[0])}
+    return {name: [row[i] or empty for row in rows[1:]] for i, name in enumerate(rows[0])}
 
 
 def read_plan(

@@ -218,7 +218,7 @@ def _needed(unit: MoneyUnit, position: int, rules: MoneyRules) -> float:
 def _moved_cells(
     system: LinkedSystem, unit: MoneyUnit, withheld: NDArray[np.bool_], wish: tuple[int, float]
 ) -> NDArray[np.bool_] | None:
-    """Return which cells move in the cheapest table where one cell moves by so much, None if there is none."""
+    """Return which cells move in the cheapest table where one cell moves so far, None if there is none."""
     n_cells = len(unit.totals)
     totals = unit.totals.astype(np.float64)
     up, down = np.full(n_cells, np.inf), totals.copy()

@@ -1,5 +1,4 @@
-"""Over time: what a reader who believes in growth, or in closed periods, can add to what each release says.
-"""
+"""Over time: what a reader who believes in growth, or in closed periods, can add to what each release says."""
 
 import numpy as np
 import pytest
@@ -36,7 +35,7 @@ def test_the_same_prints_tell_nothing_new(tmp_path):
     assert (found.verdict, found.counts["changes_proved"]) == (Verdict.PASS, 0)
 
 
-def test_a_print_that_falls_tells_a_believer_in_growth_more(tmp_path):
+def test_a_print_that_falls_leaves_a_believer_in_growth_just_what_the_gate_allows(tmp_path):
     first = release(tmp_path / "a", "2024-01-01", x=10, y=15)
     middle = release(tmp_path / "b", "2024-02-01", x=5, y=15)
     found = finding(middle, first)

@@ -1,4 +1,4 @@
-"""Any microdata file can be protected: plans by name, ladders, errors that name the remedy and quote nothing."""
+"""Any microdata file can be protected: plans by name, ladders, errors that quote nothing."""
 
 import csv
 import json
@@ -55,6 +55,19 @@ def test_the_same_key_gives_the_same_bytes_and_the_ledger_stays_where_it_is_told
     one, two = (next((tmp_path / name).iterdir()).read_bytes() for name in ("one", "two"))
     assert one == two
     assert json.loads((tmp_path / "ledger.json").read_text("utf-8"))["rows"][0] == 4
+
+
+def test_prints_of_an_earlier_output_are_kept_under_another_key(microdata, tmp_path):
+    plan = plan_file(tmp_path, "- {time: quarter, type: type}\n")
+    protect_file(ProtectRequest(microdata, plan, key=b"a" * 32), tmp_path / "one", tmp_path / "e.json")
+    for number in range(5):
+        request = ProtectRequest(microdata, plan, key=bytes([number]) * 32, previous=(tmp_path / "one",))
+        protect_file(request, tmp_path / "two", tmp_path / "e.json")
+        one, two = (next((tmp_path / name).iterdir()).read_bytes() for name in ("one", "two"))
+        assert one == two
+    request = ProtectRequest(microdata, plan, previous=(microdata.parent,))
+    with pytest.raises(PlanError, match="not a protected table"):
+        protect_file(request, tmp_path / "three", tmp_path / "e.json")
 
 
 def test_hierarchies_name_codes_that_no_row_has(microdata, tmp_path):
