@@ -15,7 +15,7 @@ from codebook.errors import ReportError
 from .published import TOTAL, Bilingual
 
 CHARTS = Path(__file__).parent / "charts"
-REMEDY = "correct the declaration; the keys are listed in docs and in reports/declarations.py"
+REMEDY = "correct the declaration; reports/declarations.py says what each key means"
 KEYS = {
     "name",
     "table",
@@ -46,6 +46,7 @@ class Axis:
     column: str
     show: str = "leaves"
     with_total: bool = False  # show the published total as one more entry, first
+    leave_out: str = ""  # codes that end so are not shown (`-QX`: a date that is known to the year only)
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,14 @@ def read_declaration(path: Path) -> Declaration:
 
 
 def _axis(path: Path, raw: dict[str, Any]) -> Axis:
-    unknown = set(raw) - {"column", "show", "with_total"}
+    unknown = set(raw) - {"column", "show", "with_total", "leave_out"}
     if unknown or "column" not in raw:
-        raise ReportError(f"{path.name}: rows and panels take column, show, with_total", remedy=REMEDY)
-    return Axis(raw["column"], raw.get("show", "leaves"), bool(raw.get("with_total", False)))
+        raise ReportError(
+            f"{path.name}: rows and panels take column, show, with_total, leave_out", remedy=REMEDY
+        )
+    return Axis(
+        raw["column"], raw.get("show", "leaves"), bool(raw.get("with_total", False)), raw.get("leave_out", "")
+    )
 
 
 def _both(path: Path, raw: dict[str, Any], key: str) -> Bilingual:

@@ -100,18 +100,18 @@ def _codes_of(release: Release, table: Table, axis: Axis) -> tuple[Code, ...]:
     present = {cell.codes[place] for cell in table.cells}
     codes = [release.code(table.name, axis.column, code) for code in present]
     parents = {code.parent for code in codes}
-    kept = [code for code in codes if code.code != TOTAL and _is_shown(code, axis.show, parents)]
+    kept = [code for code in codes if code.code != TOTAL and _is_shown(code, axis, parents)]
     ordered = sorted(kept, key=lambda code: (code.position, code.code))
     total = [code for code in codes if code.code == TOTAL and (axis.with_total or axis.show == "total")]
     return (*total, *ordered)
 
 
-def _is_shown(code: Code, show: str, parents: set[str]) -> bool:
-    if show == "leaves":
+def _is_shown(code: Code, axis: Axis, parents: set[str]) -> bool:
+    if axis.leave_out and code.code.endswith(axis.leave_out):
+        return False
+    if axis.show == "leaves":
         return code.code not in parents
-    if show == "all":
-        return True
-    return code.level == show.removeprefix("level:")
+    return axis.show == "all" or code.level == axis.show.removeprefix("level:")
 
 
 def _by_value(rows: Iterable[Code], panel: Code, cells: dict[tuple[str, str], Cell]) -> tuple[Code, ...]:
@@ -146,4 +146,6 @@ def _condition(table: str, axis: Axis, code_list: str) -> list[str]:
         kept = f"{column} <> '{TOTAL}'"
     else:
         kept = f"{column} IN (SELECT code {codes} AND level = '{axis.show.removeprefix('level:')}')"
+    if axis.leave_out:
+        kept += f" AND {column} NOT LIKE '%{axis.leave_out}'"
     return [f"({kept} OR {column} = '{TOTAL}')"] if axis.with_total else [f"({kept})"]

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import yaml
 
 from reports.alt import alt_text
-from reports.chart_styles.frame import frame_text, rounding_note
+from reports.chart_styles.frame import frame_text
 from reports.chart_styles.look import Look
 from reports.published import TOTAL, Bilingual, Cell, Release, Table
 from reports.select import ChartData
@@ -155,7 +155,7 @@ def _chart(findings: Findings, data: ChartData, language: str, place: Place) -> 
         "title": declaration.title.text(language),
         "subtitle": frame_text(findings.release, data, language).subtitle,
         "alt": alt_text(findings.release, data, language),
-        "note": f"{rounding_note(data, language)} {declaration.totals.text(language)}",
+        "note": declaration.totals.text(language),
         "rows": _rows(data, language),
         "panels": [Look(data, language).name(panel) for panel in data.panels] if data.panels[0].code else [],
         "kinds": findings.kinds,

@@ -9,8 +9,14 @@ from pathlib import Path
 from .fixture_words import CODE_LISTS, LABELS, TABLES
 
 YEARS = ("earlier", "2019", "2020", "2021", "2022", "2023", "2024", "2025", "unknown")
-QUARTERS = tuple(
-    f"{year}-Q{quarter}" for year in YEARS[1:-1] for quarter in (1, 2, 3, 4) if f"{year}{quarter}" != "20254"
+QUARTERS = (
+    *(
+        f"{year}-Q{quarter}"
+        for year in YEARS[1:-1]
+        for quarter in (1, 2, 3, 4)
+        if f"{year}{quarter}" != "20254"
+    ),
+    "2022-QX",  # known to the year only
 )
 Row = tuple[object, ...]
 MEASURES = "value INTEGER, lower INTEGER, upper INTEGER, obs_status TEXT, conf_status TEXT"
@@ -231,5 +237,7 @@ def _write_periods(connection: sqlite3.Connection) -> None:
     for position, code in enumerate(QUARTERS, start=20):
         year, quarter = code[:4], code[-1]
         labels = f"{year}, quarter {quarter}", f"{year}, {quarter}-й квартал"
+        if quarter == "X":
+            labels = f"{year}, quarter not known", f"{year}, квартал неизвестен"
         rows.append(("period", code, year, "quarter", *labels, position, 0))
     connection.executemany("INSERT INTO codes VALUES (?,?,?,?,?,?,?,?)", rows)

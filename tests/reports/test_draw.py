@@ -132,6 +132,13 @@ def test_ticks_are_few_and_never_beyond_the_numbers(highest: int) -> None:
     assert len(ticks) <= 6
 
 
+def test_a_date_known_to_the_year_only_is_no_point_of_a_line(release: Release) -> None:
+    shown = {row.code for row in _chart(release, "help_quarter").rows}
+    assert "2022-Q3" in shown
+    assert "2022-QX" not in shown
+    assert "2022-QX" in {cell.codes[1] for cell in release.tables["help_quarter"].cells}
+
+
 def test_every_declared_mark_exists_and_no_region_is_ranked(release: Release) -> None:
     for declaration in load_declarations():
         assert declaration.mark in MARKS

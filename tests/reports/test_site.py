@@ -2,7 +2,10 @@
 
 import asyncio
 import re
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -19,6 +22,7 @@ from reports import PublishSummary
 from reports.published import LANGUAGES, Release
 from reports.serve import find_releases
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 
@@ -170,6 +174,15 @@ def test_what_is_not_meant_to_be_shown_is_closed(address: str, path: str) -> Non
     assert _get(f"{address}{path}")[0] == 404
 
 
+def test_serving_ends_with_ctrl_c(published: PublishSummary) -> None:
+    code = "import sys, pathlib; import reports; reports.serve_release([pathlib.Path(sys.argv[1])], 0)"
+    process = subprocess.Popen([sys.executable, "-c", code, str(published.folder)], cwd=REPOSITORY)
+    time.sleep(4)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 0
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1200, 360])
 def test_a_browser_shows_titles_and_column_descriptions_without_sideways_scroll(
@@ -186,7 +199,13 @@ def test_a_browser_shows_titles_and_column_descriptions_without_sideways_scroll(
         page.goto(f"{address}/2026-Q1/persons_type_year")
         assert page.inner_text("h1") == "Affected persons by type of violence and year"
         assert "The true count is not below it." in page.inner_text("dl.column-descriptions")
-        for path in ("/2026-Q1/persons_type_year", "/", "/releases/2026-Q1/index.ru.html"):
+        for path in (
+            "/2026-Q1/persons_type_year",
+            "/2026-Q1",
+            "/2026-Q1/chart_age_acts",
+            "/",
+            "/releases/2026-Q1/index.ru.html",
+        ):
             page.goto(f"{address}{path}")
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
         assert page.evaluate("[...document.images].filter(i => i.complete).every(i => i.naturalWidth > 0)")
