@@ -5,6 +5,7 @@ Every rule is nested by construction; the hierarchy is checked all the same.
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from codebook.errors import HierarchyError
 
@@ -30,7 +31,7 @@ def interval_hierarchy(
     """
     if not widths or min(widths) < 2:
         raise HierarchyError(f"column '{column}': band widths must be 2 or more")
-    for narrow, wide in zip(widths, widths[1:], strict=False):
+    for narrow, wide in pairwise(widths):
         if wide % narrow or wide == narrow:
             raise HierarchyError(
                 f"column '{column}': bands of {wide} are not made of whole bands of {narrow}",

@@ -172,7 +172,11 @@ def _prepare(
         histogram=histogram,
         hierarchies=ladders,
         requirement=Requirement(model.k, diversity),
-        max_suppressed=int(np.floor(model.max_suppressed_share * histogram.n_records + _TOLERANCE)),
+        # Suppressing everything would satisfy any k; at least one class has to stay.
+        max_suppressed=min(
+            int(np.floor(model.max_suppressed_share * histogram.n_records + _TOLERANCE)),
+            histogram.n_records - model.k,
+        ),
         loss=LOSSES[model.loss],
     )
     return task, tuple_of_record

@@ -1,0 +1,90 @@
+"""Our optimum is the reference tool's, on all 30 lines of the field's benchmark and with l and t."""
+
+import json
+
+import pytest
+
+from anonymize.records import RecordsModel, anonymize_records, read_hierarchies, read_table
+from tests.shared_files import shared_path
+
+LINES = [
+    (dataset, k, limit, loss)
+    for dataset in ("adult", "fars")
+    for k in (2, 5, 10)
+    for limit, loss in [
+        (0.0, "granularity_geometric"),
+        (0.0, "entropy"),
+        (0.05, "granularity"),
+        (0.05, "granularity_geometric"),
+        (0.05, "entropy"),
+    ]
+]
+# bench/records/README.md: sensitive = occupation, k=5, geometric granularity
+DIVERSE = [
+    ({"l": 3}, 0.05, 0.17170218121750636),
+    ({"l": 3}, 0.0, 0.542210825407941),
+    ({"l": 5}, 0.05, 0.22165232101366117),
+    ({"l": 5}, 0.0, 0.613171784711847),
+    ({"t": 0.2}, 0.05, 0.8150031862123897),
+    ({"t": 0.2}, 0.0, 0.9183953641009659),
+    ({"t": 0.2, "t_distance": "hierarchical"}, 0.05, 0.6128064960163953),
+    ({"t": 0.2, "t_distance": "hierarchical"}, 0.0, 0.7591763053456835),
+]
+
+
+@pytest.fixture(scope="module")
+def datasets():
+    folders = {name: shared_path("bench", "records", name) for name in ("adult", "fars")}
+    found = {}
+    for name, folder in folders.items():
+        columns = read_table(folder / f"{name}.csv")
+        found[name] = (columns, read_hierarchies(folder, list(columns)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def reference():
+    lines = json.loads(shared_path("bench", "records", "reference_optima.json").read_text("utf-8"))
+    return {(line["dataset"], line["k"], line["suppression_limit"], line["loss"]): line for line in lines}
+
+
+def test_every_line_of_the_reference_file_is_tested(reference):
+    assert sorted(reference) == sorted(LINES)
+
+
+@pytest.mark.parametrize(("dataset", "k", "limit", "loss"), LINES)
+def test_the_optimum_equals_the_reference(datasets, reference, dataset, k, limit, loss):
+    columns, hierarchies = datasets[dataset]
+    model = RecordsModel(k=k, max_suppressed_share=limit, loss=loss)
+    evidence = anonymize_records(columns, hierarchies, list(columns), model).evidence()
+    line = reference[dataset, k, limit, loss]
+    assert evidence["loss"]["value"] == pytest.approx(line["value"], abs=1e-9, rel=0)
+    assert evidence["lattice_size"] == line["lattice_size"]
+    assert evidence["proven_bound"] == evidence["loss"]["value"]
+    assert evidence["smallest_class"] >= k
+
+
+@pytest.mark.parametrize(("asked", "limit", "value"), DIVERSE)
+def test_the_optimum_with_l_and_t_equals_the_reference(datasets, asked, limit, value):
+    columns, hierarchies = datasets["adult"]
+    model = RecordsModel(
+        k=5,
+        max_suppressed_share=limit,
+        loss="granularity_geometric",
+        sensitive=("occupation",),
+        **asked,
+    )
+    quasi_identifiers = [name for name in columns if name != "occupation"]
+    result = anonymize_records(columns, hierarchies, quasi_identifiers, model)
+    assert result.loss == pytest.approx(value, abs=1e-9, rel=0)
+
+
+def test_the_risk_figures_equal_the_reference(datasets):
+    columns, hierarchies = datasets["adult"]
+    model = RecordsModel(k=5, max_suppressed_share=0.05, loss="granularity_geometric")
+    risk = anonymize_records(columns, hierarchies, list(columns), model).evidence()["risk"]
+    before, after = risk["before"], risk["after"]
+    assert before["share_above_threshold"] == pytest.approx(0.778131, abs=5e-7)
+    assert (before["highest"], before["average"]) == pytest.approx((1.0, 0.646575), abs=1e-6)
+    assert after["share_above_threshold"] == 0
+    assert (after["highest"], after["average"]) == pytest.approx((0.2, 0.013777), abs=5e-7)
