@@ -1,20 +1,26 @@
 """Raw files into the vault: nothing is guessed and no row is lost."""
 
 from .declarations import load_source, load_sources
+from .duplicates import Candidate, decide, find_duplicates, list_candidates
 from .mapping import Source
 from .quarantine import WARNING as QUARANTINE_WARNING
 from .quarantine import WaitingCount, export_quarantine, list_quarantine
-from .run import ingest_files, retry_quarantine
+from .retry import retry_quarantine
+from .run import ingest_files
 from .summary import FileSummary, IngestSummary
 
 __all__ = [
     "QUARANTINE_WARNING",
+    "Candidate",
     "FileSummary",
     "IngestSummary",
     "Source",
     "WaitingCount",
+    "decide",
     "export_quarantine",
+    "find_duplicates",
     "ingest_files",
+    "list_candidates",
     "list_quarantine",
     "load_source",
     "load_sources",

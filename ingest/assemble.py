@@ -4,16 +4,12 @@ A part that speaks of a person is that person; what stands beside persons holds 
 the first, who asked). The relationship stays on the link of person and perpetrator (RULES section 0).
 """
 
-import datetime
 from collections.abc import Iterable
 
 from .case import ActSet, Case, PerpetratorDraft, PersonDraft
 from .gather import Gathered, most_careful
 from .mapping import Source
-from .problems import Problem
-
-MISSING = Problem("missing_required")
-CONTRADICTION = Problem("contradiction")
+from .problems import CONTRADICTION, MISSING
 
 
 def assemble_case(found: Gathered, source: Source) -> Case | tuple[str, str]:
@@ -141,28 +137,3 @@ def join_case(case: Case, other: Case) -> str:
     case.persons += other.persons
     case.perpetrators += [one for one in other.perpetrators if one not in case.perpetrators]
     return ""
-
-
-def check_case(case: Case, source: Source, today: datetime.date) -> tuple[str, str] | None:
-    """Return the reason and place of what cannot be true or is required and missing, if anything is."""
-    for path in source.required:
-        entity, _, name = path.partition(".")
-        if entity in ("incident", "funding", "source"):
-            if getattr(case, entity).get(name) in (None, ""):
-                return (MISSING.reason, path)
-        elif entity == "person" and any(person.fields.get(name) is None for person in case.persons):
-            return (MISSING.reason, path)
-    incident = case.incident
-    first, last = incident.get("date_incident", ""), incident.get("date_incident_to", "")
-    if first[:10] > today.isoformat():
-        return ("impossible_date", "incident.date_incident")
-    if first and last and last < first:
-        return (CONTRADICTION.reason, "incident.date_incident_to")
-    if last and last != first and incident.get("date_precision") == "day":
-        incident["date_precision"] = "range"
-    reported = incident.get("date_report", "")
-    if reported > today.isoformat():
-        return ("impossible_date", "incident.date_report")
-    if incident.get("date_precision") == "day" and first and reported and reported[:10] < first[:10]:
-        return (CONTRADICTION.reason, "incident.date_report")
-    return None

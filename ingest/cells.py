@@ -1,5 +1,6 @@
 """One reader per column of a declaration: each distinct cell is cleaned once."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,7 @@ from codebook import Codebook, FieldType, fold
 
 from .mapping import Aim, Target
 from .places import Gazetteer
-from .problems import AMBIGUOUS, IMPOSSIBLE_NUMBER, UNKNOWN_CODE, Problem
+from .problems import AMBIGUOUS, IMPOSSIBLE_NUMBER, UNKNOWN_CODE, UNREADABLE, Problem
 from .readers import Cell
 from .targets import REPEATABLE
 from .values import BLANKS, read_code, read_joined_labels, reader_of, tidy
@@ -16,6 +17,7 @@ from .values import BLANKS, read_code, read_joined_labels, reader_of, tidy
 _CACHE_SIZE = 20_000  # distinct cells of one column that are remembered
 _CACHED_LENGTH = 120  # characters; longer cells are free text and do not come again
 _YES = frozenset({"1", "true", "yes", "y", "да", "д", "x", "х", "+", "v", "✓"})
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can spell half of a character; no text holds one
 _NO = frozenset({"", "0", "false", "no", "n", "нет", "н"})
 
 
@@ -65,6 +67,8 @@ class CellReader:
         texts = [text for text in texts if text not in BLANKS and not (blanks and fold(text) in blanks)]
         if not texts:
             return None
+        if any(not text.isascii() and _HALF_CHARACTER.search(text) for text in texts):
+            return UNREADABLE
         if not self.several:
             return self._settled(self._clean(texts[0]) if len(texts) == 1 else AMBIGUOUS)
         if self.target.separator:

@@ -3,7 +3,6 @@
 Every row of the main table is exactly one of the three; the counts are kept while they happen.
 """
 
-import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,10 +11,12 @@ from typing import Any
 from codebook import SourceError
 from vault import Vault
 
-from .assemble import assemble_case, check_case, join_case
+from .assemble import assemble_case, join_case
 from .case import Case
+from .checks import CaseChecker
 from .gather import SheetGatherer
 from .mapping import Source
+from .origin import Origin
 from .quarantine import is_waiting, keep_row
 from .readers import BadRow, Row
 from .records import RecordKeys, known_keys
@@ -38,6 +39,21 @@ class Counts:
     reasons: Counter[str] = field(default_factory=Counter)
     unreadable_rows: list[int] = field(default_factory=list)
 
+    def add(self, other: "Counts") -> None:
+        """Add the counts of another intake."""
+        self.read += other.read
+        self.stored += other.stored
+        self.already_there += other.already_there
+        self.quarantined += other.quarantined
+        self.reasons += other.reasons
+
+    def text(self) -> str:
+        """Return the counts in words, for the custody log."""
+        return (
+            f"{self.read} rows: {self.stored} stored, {self.already_there} already there, "
+            f"{self.quarantined} quarantined"
+        )
+
 
 @dataclass(frozen=True)
 class Keyed:
@@ -47,38 +63,63 @@ class Keyed:
     key: str
 
 
+@dataclass(frozen=True)
+class Tools:
+    """What an intake works with."""
+
+    gatherer: SheetGatherer
+    writer: CaseWriter
+    checker: CaseChecker
+
+
 class Intake:
     """Takes rows of one source into one vault; used inside one transaction."""
 
-    def __init__(
-        self, vault: Vault, source: Source, gatherer: SheetGatherer, writer: CaseWriter, stamp: dict[str, Any]
-    ) -> None:
+    def __init__(self, vault: Vault, source: Source, tools: Tools, origin: Origin) -> None:
         self.counts = Counts()
         self._vault = vault
         self._source = source
-        self._gatherer = gatherer
-        self._writer = writer
-        self._stamp = stamp
+        self._tools = tools
+        self._stamp = origin.stamp(source)
         self._keys = RecordKeys(vault, source)
+        self._keeps = True
 
-    def take(self, rows: Iterable[AnyRow], today: datetime.date) -> Iterator[int]:
+    def take(self, rows: Iterable[AnyRow]) -> Iterator[int]:
         """Take every row; yields the number of rows read after each batch."""
         for batch in _batches(rows, self._source):
-            self._take_batch(batch, today)
+            self._take_batch(batch)
             yield self.counts.read
 
-    def _take_batch(self, groups: list[list[AnyRow]], today: datetime.date) -> None:
+    def take_again(self, row: Row, record_key: str) -> None:
+        """Take one row that waited; if it cannot be taken it is counted and not kept a second time."""
+        self._keeps = False
+        self.counts.read += 1
+        self._take_group([Keyed(row, record_key)], known_keys(self._vault, [record_key]), set())
+        self._tools.writer.flush()
+
+    def keep_orphans(self, orphans: Iterable[BadRow]) -> dict[str, int]:
+        """Keep the repeat rows that belong to no record, and return how many there are of each repeat."""
+        counts: dict[str, int] = {}
+        for row in orphans:
+            counts[row.place] = counts.get(row.place, 0) + 1
+            self._keep(Keyed(row, self._keys.key_of(row)), row.reason, row.place)
+        return counts
+
+    def _take_batch(self, groups: list[list[AnyRow]]) -> None:
         keyed = [[Keyed(row, self._keys.key_of(row)) for row in group] for group in groups]
         flat = [one.key for group in keyed for one in group]
         known = known_keys(self._vault, flat)
         fresh: set[str] = set()
         for group in keyed:
             self.counts.read += len(group)
-            self._take_group(group, known, fresh, today)
-        self._writer.flush()
+            self._take_group(group, known, fresh)
+        self._tools.writer.flush()
 
     def _take_group(
-        self, group: list[Keyed], known: dict[str, dict[str, Any]], fresh: set[str], today: datetime.date
+        self,
+        group: list[Keyed],
+        known: dict[str, dict[str, Any]],
+        fresh: set[str],
     ) -> None:
         case: Case | None = None
         provenance = Provenance([])
@@ -92,26 +133,29 @@ class Intake:
                 # Its key is on record with other content: a correction waits for a person, nobody is doubled.
                 self._quarantine(one, "contradiction", "key", (stored or {}).get("record_key", one.key))
             else:
-                case = self._take_row(one, case, provenance, today)
+                case = self._take_row(one, case, provenance)
                 if provenance.rows and provenance.rows[-1][1] == one.key:
                     fresh.update((one.key, key_part))
         if case:
             self._attach(case, provenance)
-            self._writer.add(case, provenance)
+            self._tools.writer.add(case, provenance)
 
     def _take_row(
-        self, one: Keyed, case: Case | None, provenance: Provenance, today: datetime.date
+        self,
+        one: Keyed,
+        case: Case | None,
+        provenance: Provenance,
     ) -> Case | None:
         """Return the case with the row in it; a row that cannot be taken goes to quarantine."""
         if isinstance(one.row, BadRow):
             self._quarantine(one, one.row.reason, one.row.place)
             return case
-        found = self._gatherer.gather(one.row)
+        found = self._tools.gatherer.gather(one.row)
         new = found.fault or assemble_case(found, self._source)
         if isinstance(new, tuple):
             self._quarantine(one, *new)
             return case
-        fault = check_case(new, self._source, today)
+        fault = self._tools.checker.complete(new)
         if not fault and case and (contradicted := join_case(case, new)):
             fault = ("contradiction", contradicted)
         if fault:
@@ -141,14 +185,13 @@ class Intake:
         self.counts.reasons[reason] += 1
         if reason == "unreadable_row":
             self.counts.unreadable_rows.append(one.row.number)
-        key = record_key or one.key
-        if not is_waiting(self._vault, key, reason):
-            keep_row(
-                self._vault,
-                one.row,
-                self._source,
-                {**self._stamp, "record_key": key, "reason": reason, "place": place},
-            )
+        if self._keeps:
+            self._keep(Keyed(one.row, record_key or one.key), reason, place)
+
+    def _keep(self, one: Keyed, reason: str, place: str) -> None:
+        if not is_waiting(self._vault, one.key, reason):
+            entry = {**self._stamp, "record_key": one.key, "reason": reason, "place": place}
+            keep_row(self._vault, one.row, self._source, entry)
 
 
 def _same_or_erased(stored: dict[str, Any], key: str) -> bool:

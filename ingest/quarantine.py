@@ -112,16 +112,40 @@ def _unarmed(cell: str) -> str:
     )
 
 
-def waiting_rows(vault: Vault, source_name: str) -> list[tuple[str, Row]]:
-    """Return the (quarantine id, row) pairs of a source that can be tried again."""
+@dataclass(frozen=True)
+class WaitingRow:
+    """A row that can be tried again, with where it came from."""
+
+    quarantine_id: str
+    record_key: str
+    ingest_run_id: str
+    file_sha256: str
+    row: Row
+
+
+def waiting_rows(vault: Vault, source_name: str) -> list[WaitingRow]:
+    """Return the rows of a source that can be tried again: readable, and contradicting nothing on record."""
     found = []
     for entry in vault.rows("quarantine", "status = 'waiting' AND source_name = ?", [source_name]):
         row = row_from_json(entry["row_json"])
         if row is not None and entry["reason"] != "contradiction":
-            found.append((str(entry["quarantine_id"]), row))
+            found.append(
+                WaitingRow(
+                    quarantine_id=str(entry["quarantine_id"]),
+                    record_key=str(entry["record_key"]),
+                    ingest_run_id=str(entry["ingest_run_id"] or ""),
+                    file_sha256=str(entry["file_sha256"] or ""),
+                    row=row,
+                )
+            )
     return found
 
 
 def settle_row(vault: Vault, quarantine_id: str, status: str) -> None:
     """Mark a row as `retried` or `dismissed`; its content here is erased."""
     vault.update("quarantine", quarantine_id, {"status": status, "row_json": "{}"})
+
+
+def still_waiting(vault: Vault, quarantine_id: str, reason: str) -> None:
+    """Note the reason for which a row waits now."""
+    vault.update("quarantine", quarantine_id, {"reason": reason})

@@ -62,16 +62,12 @@ def recognise(path: Path, sources: Mapping[str, Source]) -> Source:
 
 
 def _header(path: Path, source: Source) -> tuple[str, ...]:
-    table = open_table(path, source)
-    # Stop a reader that streams: its file is closed with it.
-    close = getattr(table.rows, "close", None)
-    if close:
-        close()
-    return table.header
+    with open_table(path, source) as table:
+        return table.header
 
 
 def _accounts_for(source: Source, header: tuple[str, ...]) -> bool:
-    """Return whether every column would be taken; of two exports of one form the declaration that fits is meant."""
+    """Return whether every column would be taken: decides between two exports of one form."""
     try:
         check_columns(source.main, header, place="", keys_vary=source.format.startswith("json"))
     except SourceError:

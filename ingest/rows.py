@@ -7,10 +7,10 @@ from typing import Any
 from codebook import Codebook
 from vault import Vault
 
-from .ages import age_at
 from .case import ActSet, Case, PersonDraft
 from .links import PerpetratorLinks
 from .mapping import Source
+from .origin import Origin
 from .people import JOINING, Known, People, match_keys
 
 _TABLES = (
@@ -52,12 +52,10 @@ class Pending:
 class CaseWriter:
     """Collects cases and writes them batch by batch into one open transaction of the vault."""
 
-    def __init__(
-        self, vault: Vault, source: Source, stamp: Mapping[str, Any], *, keep_identifiers: bool
-    ) -> None:
+    def __init__(self, vault: Vault, source: Source, origin: Origin, *, keep_identifiers: bool) -> None:
         self._vault = vault
         self._source = source
-        self._stamp = dict(stamp)
+        self._stamp = origin.stamp(source)
         self._identifiers = frozenset() if keep_identifiers else _identifier_fields(vault.book)
         self._people = People(vault)
         self._pending: list[Pending] = []
@@ -119,7 +117,7 @@ class CaseWriter:
                     links.remember(act["relationship"], act["perpetrator_id"])
         shared_household = self._shared_household(pending)
         for person, keys in zip(case.persons, pending.keys, strict=True):
-            person_id = self._add_person(person, keys, case, incident_id, shared_household)
+            person_id = self._add_person(person, keys, incident_id, shared_household)
             self._rows["act"] += _act_rows(person, links, incident_id, person_id, self._vault)
             self._add_histories(person, person_id)
         self._rows["perpetrator"] += [self._without_identifiers("perpetrator", row) for row in links.rows]
@@ -139,7 +137,7 @@ class CaseWriter:
         return self._vault.new_id()
 
     def _add_person(
-        self, person: PersonDraft, keys: list[tuple[str, str]], case: Case, incident_id: str, shared: str
+        self, person: PersonDraft, keys: list[tuple[str, str]], incident_id: str, shared: str
     ) -> str:
         person_id = self._vault.new_id()
         known = self._people.known(keys)
@@ -150,8 +148,8 @@ class CaseWriter:
         household = household or self._vault.new_id()
         same_person_id = known.same_person_id if known else person_id
         self._people.learn(keys, Known(same_person_id, household))
-        fields = _with_age(person.fields, case.incident)
-        row = self._without_identifiers("person", fields)
+        row = self._without_identifiers("person", person.fields)
+        row.pop("date_of_birth_precision", None)
         row.update(
             person_id=person_id,
             incident_id=incident_id,
@@ -203,16 +201,6 @@ def _identifier_fields(book: Codebook) -> frozenset[tuple[str, str]]:
         for one in entity.stored_fields
         if one.identifier
     )
-
-
-def _with_age(fields: Mapping[str, Any], incident: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a person's fields with the age at the incident, the birth date's precision left out."""
-    row = dict(fields)
-    precision = row.pop("date_of_birth_precision", "day")
-    born, happened = row.get("date_of_birth"), incident.get("date_incident")
-    if born and happened and row.get("age") is None:
-        row["age"] = age_at(born, precision, happened, incident.get("date_precision") or "day")
-    return row
 
 
 def _act_rows(

@@ -1,9 +1,12 @@
 """What an ingest run did, as counts: for the screen, for `--json`, for the vault's own books."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from codebook import SourceError
+
+from .intake import Counts
+from .mapping import Source
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,24 @@ class FileSummary:
     sheets: dict[str, dict[str, int]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     refused: SourceError | None = None
+
+    @classmethod
+    def of(
+        cls,
+        file: str,
+        source: Source,
+        file_sha256: str,
+        counts: Counts,
+        *,
+        sheets: dict[str, dict[str, int]] | None = None,
+        notices: tuple[str, ...] = (),
+    ) -> Self:
+        """Return the summary of a file that was taken."""
+        return cls(
+            file=file, source_name=source.name, format=source.format, file_sha256=file_sha256,
+            read=counts.read,            stored=counts.stored, already_there=counts.already_there, quarantined=counts.quarantined,
+            reasons=dict(sorted(counts.reasons.items())), sheets=sheets or {}, notices=notices,
+        )  # fmt: skip
 
     @property
     def reconciles(self) -> bool:

@@ -36,17 +36,24 @@ def open_csv(path: Path, source: Source) -> Table:
     Raises:
         SourceError: Empty, header only, not in a permitted encoding, or its quotes do not close.
     """
-    encoding = _encoding(path, source)
-    lines = _Lines(path, encoding)
+    lines = _Lines(path, _encoding(path, source))
+    try:
+        return _opened(lines, source)
+    except BaseException:
+        lines.close()
+        raise
+
+
+def _opened(lines: "_Lines", source: Source) -> Table:
     reader = csv.reader(lines, delimiter=source.delimiter or ",", strict=True)
     csv.field_size_limit(MAXIMUM_LINE)
-    header = _header(reader, lines, path.name)
+    header = _header(reader, lines, lines.name)
     rows = _rows(reader, lines, header, named=bool(source.encoding))
     first = next(rows, None)
     if first is None:
-        raise header_only(path.name)
-    notices = ["the file begins with a UTF-16 mark and was read as UTF-16"] if encoding == "utf-16" else []
-    return Table(header=header, rows=_chained(first, rows), notices=notices)
+        raise header_only(lines.name)
+    notices = ["the file begins with a UTF-16 mark and was read as UTF-16"] if lines.utf_16 else []
+    return Table(header=header, rows=_chained(first, rows), notices=notices, close=lines.close)
 
 
 def _chained(first: Row | BadRow, rest: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
@@ -85,12 +92,17 @@ class _Lines:
 
     def __init__(self, path: Path, encoding: str) -> None:
         # UTF-16 cannot carry a bad byte along; a fault in it ends the file.
-        errors = "strict" if encoding.startswith("utf-16") else "surrogateescape"
+        self.utf_16 = encoding.startswith("utf-16")
+        errors = "strict" if self.utf_16 else "surrogateescape"
         self._file = io.TextIOWrapper(path.open("rb"), encoding=encoding, errors=errors, newline="")
         self.name = path.name
         self.undecoded = False
         self.cut = False
         self.number = 0
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
 
     def __iter__(self) -> "Iterator[str]":
         return self
@@ -101,7 +113,6 @@ class _Lines:
         except UnicodeError:
             raise _not_text(self.name, self.number + 1) from None
         if not line:
-            self._file.close()
             raise StopIteration
         self.number += 1
         if not line.isascii() and _UNDECODED.search(line):

@@ -3,7 +3,7 @@
 Limits that keep memory bounded are here, so that they are the same in every format.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from codebook import SourceError
@@ -54,6 +54,7 @@ class Table:
         notices: What the data officer should know; counts and names of columns and sheets, no values.
         sheet_rows: Rows of each repeat, by name.
         orphans: Rows of repeats that belong to no record, with the repeat's name as their place.
+        close: Lets go of the file; called by the `with` block in which a table is used.
     """
 
     header: tuple[str, ...]
@@ -63,6 +64,13 @@ class Table:
     notices: list[str] = field(default_factory=list)
     sheet_rows: dict[str, int] = field(default_factory=dict)
     orphans: list[BadRow] = field(default_factory=list)
+    close: Callable[[], None] = lambda: None
+
+    def __enter__(self) -> "Table":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def number_repeated(names: list[str]) -> tuple[str, ...]:

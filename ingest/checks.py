@@ -1,0 +1,84 @@
+"""What follows from a case and what cannot be true of it: its region, ages, the order of dates."""
+
+import datetime
+from typing import Any
+
+from .ages import age_at
+from .case import Case
+from .mapping import Source
+from .places import Gazetteer
+from .problems import CONTRADICTION, IMPOSSIBLE_DATE, MISSING, Problem
+
+Fault = tuple[str, str]  # reason, and the field it lies in
+_AGE_TOLERANCE = 1  # years by which an age told may differ from the one a birth date gives
+
+
+class CaseChecker:
+    """Completes the cases of one source and says what is wrong with them."""
+
+    def __init__(self, source: Source, gazetteer: Gazetteer, today: datetime.date) -> None:
+        self._source = source
+        self._gazetteer = gazetteer
+        self._today = today.isoformat()
+
+    def complete(self, case: Case) -> Fault | None:
+        """Fill in what follows from a case; return the reason and place of what cannot be true."""
+        return self._missing(case) or self._dates(case.incident) or self._place(case.incident) or _ages(case)
+
+    def _missing(self, case: Case) -> Fault | None:
+        for path in self._source.required:
+            entity, _, name = path.partition(".")
+            if entity == "person":
+                found = [person.fields.get(name) for person in case.persons]
+            else:
+                found = [getattr(case, entity, {}).get(name)]
+            if any(value in (None, "", []) for value in found):
+                return (MISSING.reason, path)
+        return None
+
+    def _dates(self, incident: dict[str, Any]) -> Fault | None:
+        first, last = incident.get("date_incident", ""), incident.get("date_incident_to", "")
+        reported = incident.get("date_report", "")
+        if first > self._today:
+            return (IMPOSSIBLE_DATE.reason, "incident.date_incident")
+        if reported[:10] > self._today:
+            return (IMPOSSIBLE_DATE.reason, "incident.date_report")
+        if first and last and last < first:
+            return (CONTRADICTION.reason, "incident.date_incident_to")
+        if last > first and incident.get("date_precision") == "day":
+            incident["date_precision"] = "range"
+        if incident.get("date_precision") == "day" and first and reported and reported[:10] < first:
+            return (CONTRADICTION.reason, "incident.date_report")
+        return None
+
+    def _place(self, incident: dict[str, Any]) -> Fault | None:
+        """Find the region of a settlement where none is recorded; a recorded region is never overruled."""
+        settlement = incident.get("settlement")
+        if not settlement or incident.get("region") or incident.get("country") == "abroad":
+            return None
+        region = self._gazetteer.region_of(settlement)
+        if isinstance(region, Problem):
+            return (region.reason, "incident.settlement")
+        incident["region"] = region
+        return None
+
+
+def _ages(case: Case) -> Fault | None:
+    happened = case.incident.get("date_incident")
+    precision = case.incident.get("date_precision") or "day"
+    for person in case.persons:
+        fields = person.fields
+        born = fields.get("date_of_birth")
+        if not born or not happened:
+            continue
+        if born > happened:
+            return (IMPOSSIBLE_DATE.reason, "person.date_of_birth")
+        age = age_at(born, fields.get("date_of_birth_precision", "day"), happened, precision)
+        if age is None:
+            continue
+        if age > 120:
+            return (IMPOSSIBLE_DATE.reason, "person.date_of_birth")
+        told = fields.setdefault("age", age)
+        if abs(told - age) > _AGE_TOLERANCE:
+            return (CONTRADICTION.reason, "person.age")
+    return None

@@ -1,0 +1,350 @@
+"""Bad input gets a clear error or a quarantined row, in bounded memory, and no value is quoted."""
+
+import resource
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from .workbench import HEADER, ROW, Workbench, bench, csv_text, row
+
+__all__ = ["bench"]
+
+SHEET = """
+name: book
+version: "1"
+format: xlsx
+sheet: Cases
+ignore_sheets: [Guide]
+key: [Case]
+person: implied
+columns:
+  Case: incident.external_id
+  Date: incident.date_incident
+  Acts: {field: act.act_code, separator: ";"}
+"""
+
+
+def refusal(bench: Workbench, path: Path, declaration: str = "") -> str:
+    """Return why a file was refused; nothing of it was stored and no value is in the words."""
+    before = bench.records()
+    (summary,) = bench.ingest(path, declaration).files
+    assert summary.refused is not None
+    assert summary.refused.remedy
+    assert bench.records() == before
+    words = f"{summary.refused.reason} {summary.refused.remedy}"
+    for value in ("Zaira", "900 000", "invented account", "A-1", "42.98"):
+        assert value not in words
+    return summary.refused.reason
+
+
+def workbook(
+    bench: Workbench, *rows: tuple[object, ...], name: str = "book.xlsx", sheets: tuple[str, ...] = ()
+) -> Path:
+    """Write a workbook with one sheet `Cases` and further ones."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Cases"
+    for cells in rows:
+        sheet.append(cells)
+    for extra in sheets:
+        book.create_sheet(extra).append(["anything"])
+    path = bench.folder / name
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"  \r\n\r\n"])
+def test_an_empty_file_is_refused(bench, content):
+    assert "empty" in refusal(bench, bench.file(content))
+
+
+def test_a_header_without_rows_is_refused(bench):
+    assert "not one row" in refusal(bench, bench.file(csv_text([])))
+
+
+def test_a_wrong_delimiter_is_named(bench):
+    reason = refusal(bench, bench.file(csv_text([row()], delimiter=";").replace('"', "")))
+    assert "semicolon" in reason
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16"])
+def test_utf_8_and_marked_utf_16_are_read(bench, codec):
+    text = csv_text([row(Story="Рассказ")])
+    (summary,) = bench.ingest(bench.file(text.encode(codec))).files
+    assert (summary.read, summary.stored) == (1, 1)
+    assert bench.all("incident")[0]["narrative"] == "Рассказ"
+
+
+def test_utf_16_without_a_mark_is_refused_with_the_remedy(bench):
+    assert "UTF-16 without a mark" in refusal(bench, bench.file(csv_text([row()]).encode("utf-16-le")))
+
+
+def test_undeclared_cp1251_is_refused_naming_the_row_and_what_was_tried(bench):
+    content = csv_text([row(), row(Case="A-2", Story="Рассказ")]).encode("cp1251")
+    reason = refusal(bench, bench.file(content))
+    assert "row 3" in reason
+    assert "UTF-8" in reason
+
+
+def test_declared_cp1251_is_read(bench):
+    content = csv_text([row(Story="Рассказ")]).encode("cp1251")
+    declaration = bench.declaration.replace("format: csv", "format: csv\nencoding: cp1251")
+    (summary,) = bench.ingest(bench.file(content), declaration).files
+    assert summary.stored == 1
+    assert bench.all("incident")[0]["narrative"] == "Рассказ"
+
+
+def test_a_row_that_the_declared_encoding_cannot_read_is_quarantined_and_named_by_its_number(bench):
+    lines = [row(Case=f"A-{number}") for number in range(20)]
+    content = csv_text(lines).encode().replace(b"A-7", b"A-\xcc")
+    declaration = bench.declaration.replace("format: csv", "format: csv\nencoding: utf-8")
+    (summary,) = bench.ingest(bench.file(content), declaration).files
+    assert (summary.read, summary.stored, summary.quarantined) == (20, 19, 1)
+    assert summary.reasons == {"unreadable_row": 1}
+    assert any("rows 9" in notice for notice in summary.notices)
+    assert bench.all("quarantine")[0]["file_row"] == 9
+
+
+def test_a_file_whose_rows_mostly_cannot_be_decoded_is_refused(bench):
+    content = csv_text([row(Case=f"A-{n}", Story="Рассказ") for n in range(20)]).encode("cp1251")
+    declaration = bench.declaration.replace("format: csv", "format: csv\nencoding: utf-8")
+    assert "20 of 20 rows" in refusal(bench, bench.file(content), declaration)
+
+
+def test_duplicated_headers_are_refused_by_name(bench):
+    text = csv_text([row()]).replace('"Worker"', '"Age"')
+    assert "Age [2]" in refusal(bench, bench.file(text))
+
+
+def test_an_unknown_column_refuses_the_file_with_its_name(bench):
+    header = (*HEADER, "Shoe size")
+    reason = refusal(bench, bench.file(csv_text([{**ROW, "Shoe size": "38"}], header)))
+    assert reason.endswith("neither mapped nor ignored: Shoe size")
+
+
+def test_a_missing_column_refuses_the_file_with_its_name(bench):
+    header = tuple(name for name in HEADER if name != "Acts")
+    assert refusal(bench, bench.file(csv_text([row()], header))).endswith("missing: Acts")
+
+
+def test_a_first_row_that_is_a_record_is_not_quoted(bench):
+    text = csv_text([row()]).partition("\r\n")[2] * 2
+    assert "none of the 13 declared columns" in refusal(bench, bench.file(text))
+
+
+def test_merged_header_cells_are_refused(bench):
+    path = workbook(bench, ("Case", "Date", "Acts"), ("A-1", "2023", "beating"))
+    book = openpyxl.load_workbook(path)
+    book["Cases"].merge_cells("B1:C1")
+    book.save(path)
+    assert "merged" in refusal(bench, path, SHEET)
+
+
+def test_a_column_without_a_name_that_holds_values_is_refused(bench):
+    path = workbook(bench, ("Case", "Date", "Acts", None), ("A-1", "2023", "beating", "secret"))
+    assert "without a name" in refusal(bench, path, SHEET)
+
+
+def test_a_sheet_too_many_is_refused_and_a_guide_sheet_is_ignored_by_name(bench):
+    rows = (("Case", "Date", "Acts"), ("A-1", "2023", "beating"))
+    assert "Other" in refusal(bench, workbook(bench, *rows, sheets=("Guide", "Other")), SHEET)
+    (summary,) = bench.ingest(workbook(bench, *rows, sheets=("Guide",)), SHEET).files
+    assert summary.stored == 1
+
+
+def test_a_missing_sheet_is_refused(bench):
+    path = workbook(bench, ("Case", "Date", "Acts"), ("A-1", "2023", "beating"))
+    assert "Casebook" in refusal(bench, path, SHEET.replace("sheet: Cases", "sheet: Casebook"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "place"),
+    [
+        ({"Date": "31.02.2021"}, "impossible_date", "Date"),
+        ({"Date": "2099-01-01"}, "impossible_date", "incident.date_incident"),
+        ({"Age": "240"}, "impossible_number", "Age"),
+        ({"Acts": "zzz nobody knows"}, "unknown_code", "Acts"),
+        ({"Region": "", "Town": "Zzz nobody knows"}, "unknown_code", "incident.settlement"),
+        ({"Date": "03/04/2023"}, "", ""),
+        ({"Statistics": "maybe later"}, "unknown_code", "Statistics"),
+        ({"Born": "2004-01-01", "Age": "40"}, "contradiction", "person.age"),
+    ],
+)  # fmt: skip
+def test_a_value_that_cannot_be_true_sends_the_row_to_quarantine_with_its_reason(
+    bench, changes, reason, place
+):
+    (summary,) = bench.ingest_rows(row(**changes), row(Case="A-2")).files
+    if not reason:
+        assert summary.stored == 2
+        return
+    assert (summary.read, summary.stored, summary.quarantined) == (2, 1, 1)
+    (kept,) = bench.all("quarantine")
+    assert (kept["reason"], kept["place"], kept["file_row"]) == (reason, place, 2)
+
+
+def test_a_date_of_two_meanings_is_ambiguous_unless_the_order_is_declared(bench):
+    declaration = bench.declaration.replace("order: day_month\n", "")
+    (summary,) = bench.ingest_rows(row(Date="03/04/2023"), declaration=declaration).files
+    assert summary.reasons == {"ambiguous_value": 1}
+
+
+def test_a_cell_of_50_mb_is_quarantined_in_bounded_memory(bench):
+    path = bench.folder / "desk.csv"
+    head, tail = csv_text([row(Story="@@")]).split("@@")
+    with path.open("w", encoding="utf-8") as file:
+        file.write(head)
+        for _ in range(50):
+            file.write("x" * 2**20)
+        file.write(tail)
+        file.write(csv_text([row(Case="A-2")]).partition("\r\n")[2])
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    (summary,) = bench.ingest(path).files
+    assert (summary.read, summary.stored, summary.reasons) == (2, 1, {"too_long": 1})
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000  # kilobytes
+
+
+def test_a_long_cell_of_a_workbook_is_quarantined(bench):
+    path = workbook(bench, ("Case", "Date", "Acts"), ("A-1", "2023", "beating"))
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    long = '<row r="3"><c r="A3" t="inlineStr"><is><t>' + "y" * 200_000 + "</t></is></c></row></sheetData>"
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace("</sheetData>", long).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    (summary,) = bench.ingest(path, SHEET).files
+    assert (summary.read, summary.stored, summary.reasons) == (2, 1, {"too_long": 1})
+
+
+def rezipped(path: Path, changes: dict[str, bytes]) -> Path:
+    """Write a workbook again with some parts changed."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {**parts, **changes}.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_zip_bomb_is_refused_in_bounded_memory(bench):
+    path = workbook(bench, ("Case", "Date", "Acts"), ("A-1", "2023", "beating"))
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/media/x.xml", "w") as part,
+    ):
+        for _ in range(400):
+            part.write(bytes(2**20))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "unpacks to far more" in refusal(bench, path, SHEET)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000
+
+
+def test_a_workbook_that_lies_about_its_sizes_is_measured_and_refused(bench):
+    path = workbook(bench, ("Case", "Date", "Acts"), ("A-1", "2023", "beating"))
+    rezipped(path, {"xl/worksheets/sheet1.xml": b" " * (100 * 2**20)})
+    content = path.read_bytes()
+    path.write_bytes(content.replace((100 * 2**20).to_bytes(4, "little"), (1000).to_bytes(4, "little")))
+    assert "unpacks to far more" in refusal(bench, path, SHEET)
+
+
+def test_a_sheet_that_spans_a_million_rows_and_thousands_of_columns_is_refused(bench):
+    path = workbook(bench, ("Case", "Date", "Acts"), ("A-1", "2023", "beating"))
+    sheet = zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml").decode()
+    far = '<row r="1048576"><c r="XFD1048576" t="n"><v>1</v></c></row></sheetData>'
+    rezipped(path, {"xl/worksheets/sheet1.xml": sheet.replace("</sheetData>", far).encode()})
+    assert "more than 40,000,000 cells" in refusal(bench, path, SHEET)
+
+
+def test_a_sheet_of_a_million_empty_rows_is_read_without_them(bench):
+    path = workbook(bench, ("Case", "Date", "Acts"), ("A-1", "2023", "beating"))
+    sheet = zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml").decode()
+    empty = "".join(f'<row r="{number}"><c r="A{number}" s="0"/></row>' for number in range(3, 1_048_577))
+    rezipped(
+        path, {"xl/worksheets/sheet1.xml": sheet.replace("</sheetData>", empty + "</sheetData>").encode()}
+    )
+    (summary,) = bench.ingest(path, SHEET).files
+    assert (summary.read, summary.stored) == (1, 1)
+
+
+def test_a_billion_laughs_is_refused(bench):
+    path = workbook(bench, ("Case", "Date", "Acts"), ("A-1", "2023", "beating"))
+    laughs = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">]><worksheet>&a;</worksheet>'
+    rezipped(path, {"xl/worksheets/sheet1.xml": laughs})
+    assert "XML entities" in refusal(bench, path, SHEET)
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 not a zip", b"plain words", bytes(100)])
+def test_what_is_no_workbook_is_refused(bench, content):
+    assert "not a whole .xlsx workbook" in refusal(bench, bench.file(content, "book.xlsx"), SHEET)
+
+
+def test_a_workbook_under_a_csv_name_is_refused(bench):
+    path = workbook(bench, ("Case", "Date", "Acts"), ("A-1", "2023", "beating"))
+    assert "workbook and not a text file" in refusal(bench, path.rename(bench.folder / "desk.csv"))
+
+
+def test_quotes_that_do_not_close_are_refused(bench):
+    text = csv_text([row()]) + '"A-2","2023'
+    assert "does not end" in refusal(bench, bench.file(text))
+
+
+def test_rows_of_another_width_are_quarantined(bench):
+    text = csv_text([row(), row(Case="A-2")]) + "A-3,too,short\r\n"
+    (summary,) = bench.ingest(bench.file(text)).files
+    assert (summary.read, summary.stored, summary.reasons) == (3, 2, {"unreadable_row": 1})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        "[1, 2",
+        '{"results": 5}',
+        "[" * 100_000,
+        '[{"case": "A-1", "case": "A-2"}]',
+        '{"results": [{"case": NaN}]}',
+    ],
+)
+def test_what_is_no_json_or_not_the_declared_list_is_refused(bench, content):
+    declaration = (
+        'name: web\nversion: "1"\nformat: json\npath: results\nperson: implied\n'
+        "columns: {case: incident.external_id}\n"
+    )
+    refusal(bench, bench.file(content, "web.json"), declaration)
+
+
+def test_a_list_of_donors_is_refused_naming_the_columns(bench):
+    declaration = (
+        'name: gifts\nversion: "1"\nformat: csv\n'
+        "columns: {Month: funding.month, Amount: funding.amount, Donors: funding.donor_count}\n"
+        "ignore: [Donor name, E-mail]\n"
+    )
+    text = "Month,Amount,Donors,Donor name,E-mail\n2023-04,100,1,Zaira Invented,z@example.org\n"
+    reason = refusal(bench, bench.file(text, "gifts.csv"), declaration)
+    assert "Donor name, E-mail" in reason
+    assert "no donor row" in reason
+
+
+def test_a_form_export_without_its_repeats_is_refused(bench):
+    declaration = (
+        'name: form\nversion: "1"\nformat: csv\nperson: implied\n'
+        "columns: {_uuid: incident.external_id, _submission_time: incident.date_report}\nignore: [_index]\n"
+    )
+    text = "_uuid,_submission_time,_index\nu-1,2025-01-01,1\n"
+    assert "without a column on persons" in refusal(bench, bench.file(text, "form.csv"), declaration)
+    (summary,) = bench.ingest(bench.file(text, "form.csv"), declaration + "form_repeats: []\n").files
+    assert summary.stored == 1
+
+
+def test_lone_surrogates_in_json_reach_quarantine_and_not_a_traceback(bench):
+    declaration = (
+        'name: web\nversion: "1"\nformat: json\nperson: implied\n'
+        "columns: {case: incident.external_id, story: incident.narrative}\n"
+    )
+    content = '[{"case": "A-1", "story": "\\ud800"}, {"case": "A-2", "story": "fine"}]'
+    (summary,) = bench.ingest(bench.file(content, "web.json"), declaration).files
+    assert (summary.read, summary.stored, summary.reasons) == (2, 1, {"unreadable_row": 1})
