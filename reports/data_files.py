@@ -83,10 +83,7 @@ def _in_order(data: ChartData) -> list[Cell]:
 def chart_json(release: Release, data: ChartData, citation: dict[str, dict[str, str]]) -> bytes:
     """Return the JSON file of a chart: its words, its cells, the SQL and how to cite it.
 
-    Args:
-        release: The release of the chart.
-        data: Its cells.
-        citation: Language -> style -> text.
+    `citation` is language -> style -> text.
     """
     declaration = data.declaration
     words = {

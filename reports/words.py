@@ -15,6 +15,10 @@ WORDS: dict[str, Bilingual] = {
         "† Sensitive: rounded to {base}, within {less}; 0 stands for 0 to {less}.",
         "† Особо чувствительные: округлено до {base}, в пределах {less}; 0 означает от 0 до {less}.",
     ),
+    "zero_line": Bilingual(
+        "A printed 0 has no point, only the band from 0 to {less}.",
+        "У напечатанного 0 нет точки, только полоса от 0 до {less}.",
+    ),
     "rounded_money": Bilingual("Amounts are rounded to {base}.", "Суммы округлены до {base}."),
     "exact": Bilingual("Numbers are not rounded.", "Числа не округлены."),
     "key_withheld": Bilingual(

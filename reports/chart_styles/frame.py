@@ -71,7 +71,10 @@ def rounding_note(data: ChartData, language: str) -> str:
 
 def _keys(data: ChartData, language: str) -> tuple[tuple[str, str], ...]:
     sign = "" if data.table.is_money else SIGNS.get(data.declaration.mark, "interval")
-    keys = [(sign, rounding_note(data, language))]
+    note = rounding_note(data, language)
+    if sign == "line" and any(cell.value == 0 for cell in data.cells.values()):
+        note += " " + say("zero_line", language, less=data.bases[0] - 1)
+    keys = [(sign, note)]
     if data.withheld:
         keys.append(("withheld", say("key_withheld", language)))
     notes = period_notes(data, language)

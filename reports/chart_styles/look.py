@@ -11,6 +11,7 @@ from .canvas import Box, Canvas
 from .fonts import text_width
 from .palette import INK, MARK_COLOURS, tint
 
+NARROWEST_BAND = 7  # px; in a narrower band the line at the number would hide the band
 BAND = 0.38  # share of the mark's colour in the light band
 
 
@@ -31,6 +32,8 @@ class Look:
         mark = "†" if dagger else ""
         if cell.is_withheld or cell.value is None:
             return say("withheld", self.language)
+        if self.is_money and cell.value == 0 and 0 < (cell.upper or 0) < 1000:
+            return f"<1{mark}"  # in thousands, like every other amount
         write: Callable[[int, str], str] = thousands if self.is_money else number
         if cell.value == 0 and cell.upper:
             return f"0–{write(cell.upper, self.language)}{mark}"
@@ -92,7 +95,7 @@ def draw_bar(canvas: Canvas, box: Box, cell: Cell, *, colour: str, scale: float)
     canvas.rectangle(
         Box(box.left + lower * scale, box.top, (upper - lower) * scale, box.height), tint(colour, BAND)
     )
-    if value:
+    if value and (upper - lower) * scale >= NARROWEST_BAND:
         canvas.rectangle(Box(box.left + value * scale - 1, box.top, 2, box.height), colour)
     return box.left + upper * scale + 6
 
@@ -105,7 +108,7 @@ def draw_column(canvas: Canvas, box: Box, cell: Cell, *, colour: str, scale: flo
     canvas.rectangle(
         Box(box.left, foot - upper * scale, box.width, (upper - lower) * scale), tint(colour, BAND)
     )
-    if value:
+    if value and (upper - lower) * scale >= NARROWEST_BAND:
         canvas.rectangle(Box(box.left, foot - value * scale - 1, box.width, 2), colour)
     return foot - upper * scale
 

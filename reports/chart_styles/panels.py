@@ -62,7 +62,7 @@ def draw_columns(canvas: Canvas, look: Look, area: Box) -> None:
     for place in _lay_out(canvas, look, area, 0):
         step = place.box.width / len(rows)
         width = min(54.0, step * 0.66)
-        text = min(13.0, (step - 1) / max(look.widest(1), 0.1))
+        text = min(13.0, (step - 3) / max(look.widest(1), 0.1))
         scale = (place.box.height - 18) / look.data.highest
         hidden = []
         for count, row in enumerate(rows):
@@ -173,9 +173,10 @@ def _label_zeros(
     step, scale = measures
     for run in _runs(zeros):
         cell = look.data.cell(place.panel, look.data.rows[run[0]])
-        if cell is not None:
+        if cell is not None and len(run) * step > text_width(look.label(cell), 10.5):
             middle = place.box.left + (run[0] + len(run) / 2) * step
-            canvas.plate((middle, place.box.bottom - (cell.upper or 0) * scale - 9), look.label(cell), 10.5)
+            at = (middle, place.box.bottom - (cell.upper or 0) * scale - 4)
+            canvas.text(at, look.label(cell), 10.5, colour=MUTED, align="center")
 
 
 def _draw_hidden(canvas: Canvas, look: Look, box: Box, hidden: list[int], step: float) -> None:
@@ -190,13 +191,12 @@ def _draw_hidden(canvas: Canvas, look: Look, box: Box, hidden: list[int], step: 
 
 
 def _label_time(canvas: Canvas, look: Look, box: Box) -> None:
-    # A year is named once, under its first quarter.
+    # A year is named once, under its first quarter; by two digits where four would touch.
     step = box.width / len(look.data.rows)
-    named = ""
-    for count, row in enumerate(look.data.rows):
-        year = row.code[:4]
-        if year != named:
-            named = year
+    years = [row.code[:4] for row in look.data.rows]
+    short = 4 * step < text_width("2020", 12) + 6
+    for count, year in enumerate(years):
+        if year not in years[:count]:
             left = box.left + count * step
             canvas.line([(left, box.bottom), (left, box.bottom + 5)], MUTED, 1)
-            canvas.text((left + 3, box.bottom + 16), year, 12, colour=MUTED)
+            canvas.text((left + 3, box.bottom + 16), year[2:] if short else year, 12, colour=MUTED)

@@ -124,8 +124,11 @@ def _headlines(release: Release, language: str, place: Place) -> list[dict[str, 
 def _number(table: Table, cell: Cell, language: str) -> str:
     if cell.is_withheld or cell.value is None:
         return say("withheld", language)
-    write = thousands if table.is_money else number
-    return write(cell.value, language) if cell.value or not cell.upper else f"0–{write(cell.upper, language)}"
+    if table.is_money:
+        return thousands(cell.value, language)
+    return (
+        number(cell.value, language) if cell.value or not cell.upper else f"0–{number(cell.upper, language)}"
+    )
 
 
 def _interval(table: Table, cell: Cell, language: str) -> str:
