@@ -3,7 +3,8 @@
 from .checks import CHECKS, audit_release
 from .exhibit import Exhibit
 from .findings import AuditReport, Finding
-from .interval import IntervalAttack, Linked, sum_rows
+from .interval import IntervalAttack
+from .programs import Linked, sum_rows
 from .read import PublicRelease, read_release
 
 __all__ = [

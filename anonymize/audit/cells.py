@@ -105,10 +105,11 @@ def _sums(
     """Return the sums along one column: rows that differ in it only, each added to the row of its parent
     code.
     """
-    below: dict[int, set[int]] = {}
+    # By the codes of the row above and not by its cell: in a stacked table every question has the same total.
+    below: dict[tuple[str, ...], set[int]] = {}
     for codes, position in positions.items():
         parent = parents.get(codes[axis], TOTAL) or TOTAL
-        above = positions.get((*codes[:axis], parent, *codes[axis + 1 :]))
-        if above is not None and codes[axis] != TOTAL:
+        above = (*codes[:axis], parent, *codes[axis + 1 :])
+        if above in positions and codes[axis] != TOTAL:
             below.setdefault(above, set()).add(position)
-    return {(above, tuple(sorted(children))) for above, children in below.items()}
+    return {(positions[above], tuple(sorted(children))) for above, children in below.items()}

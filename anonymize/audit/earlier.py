@@ -18,8 +18,9 @@ from codebook import Verdict
 from .cells import Key, PublicUnit, public_units
 from .exhibit import Exhibit
 from .findings import Finding
-from .interval import Linked, Row, held_beliefs, sum_rows
+from .interval import held_beliefs
 from .intervals import Broken, attack_unit, linked_unit
+from .programs import Linked, Row, sum_rows
 from .read import PublicRelease
 
 

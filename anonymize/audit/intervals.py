@@ -7,7 +7,8 @@ import numpy as np
 from .cells import PublicUnit
 from .exhibit import Exhibit
 from .findings import Finding, judged
-from .interval import IntervalAttack, Linked, sum_rows
+from .interval import IntervalAttack
+from .programs import Linked, sum_rows
 
 NARROW_MONEY_SHARE = 0.1  # p% rule with p = 10: the lower bound must be at least so far below the upper one
 
@@ -57,7 +58,8 @@ def attack_unit(unit: PublicUnit, linked: Linked, broken: Broken) -> None:
     if (linked.lower > linked.upper).any():
         broken.infeasible_units += 1
         return
-    attack = IntervalAttack(linked)
+    prints = np.array([cell.value if cell.value is not None else np.nan for cell in unit.cells])
+    attack = IntervalAttack(linked, prints)
     if not attack.feasible:
         broken.infeasible_units += 1
         return

@@ -10,8 +10,8 @@ import numpy as np
 from .cells import PublicUnit
 from .exhibit import Exhibit
 from .findings import Finding, judged
-from .interval import Linked
 from .intervals import Broken, attack_unit, linked_unit
+from .programs import Linked
 from .read import TOTAL, Code, PublicRelease
 
 UNIT_OF_RECORDS = (

@@ -1,4 +1,4 @@
-"""Over time: what a reader who believes in growth, or in closed periods, can add to what each release says."""
+"""Over time: what a reader who believes in growth, or in closed periods, can add to each release."""
 
 import numpy as np
 import pytest
