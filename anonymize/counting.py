@@ -7,7 +7,7 @@ from vault import Printed, Vault, printed_cells
 
 from .dimensions import Coding, dimensions_of_unit
 from .population import Population
-from .record_rows import ReleasedRecords
+from .record_rows import ReleasedRecords, record_list
 from .tables import (
     Dimension,
     Known,
@@ -146,4 +146,14 @@ def _proven_by_records(
         for position, case in enumerate(population.cases)
     )
     kept = replace(population, cases=tuple(case for case in cases if case.persons))
-    return records_minimum(plans, dimensions, {unit: _unit_rows(count_units(kept, coding)[unit])})
+    proven = records_minimum(plans, dimensions, {unit: _unit_rows(count_units(kept, coding)[unit])})
+    shown_codes = {
+        column: {one.code for one in records.codes[record_list(column)]} for column in records.columns
+    }
+    return {cell: count for cell, count in proven.items() if _is_shown(cell, shown_codes)}
+
+
+def _is_shown(cell: str, shown_codes: Mapping[str, set[str]]) -> bool:
+    """Return whether records show every coordinate of a cell at its own level: only then do they prove it."""
+    coordinates = [part.partition("=") for part in cell.split("|")[1:]]
+    return all(code in shown_codes.get(column, ()) for column, _, code in coordinates)

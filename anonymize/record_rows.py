@@ -5,7 +5,7 @@ and beyond that no class of the other columns may be alike in the sensitive one 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,7 +97,11 @@ def record_list(column: str) -> str:
 
 
 def release_records(population: Population, coding: Coding) -> ReleasedRecords:
-    """Return the records at the least loss that keeps k (records and households) and l.
+    """Return the records at the least loss found that keeps k (records and households) and l.
+
+    The exact search recodes the quasi-identifiers under k and l; records whose sensitive value is too rare in
+    their class are then left out. The less the search itself suppresses, the more is left for that: several
+    shares are tried.
 
     Cases that are in the press are left out (RULES rule 18): the outside file to link with is the newspaper.
 
@@ -105,26 +109,45 @@ def release_records(population: Population, coding: Coding) -> ReleasedRecords:
         ReleaseRefused: The policy cannot be met; says what to change.
     """
     policy = coding.policy.records
-    names = _required_columns(policy)
-    positions, cells, households = _cells(population, coding, names)
-    ladders = {name: record_ladder(coding, name) for name in names}
-    model = RecordsModel(
-        k=policy.k,
-        max_suppressed_share=policy.max_suppressed_share,
-        loss=policy.loss,
-        cluster="household",
-    )
-    try:
-        result = anonymize_records({**cells, "household": households}, ladders, names, model)
-    except RecordsError as error:
-        raise ReleaseRefused(f"records: {error.reason}", remedy=error.remedy or _REMEDY) from None
-    return _diverse(result, positions, coding)
+    _require_columns(policy)
+    considered = _considered(population, coding, (*policy.quasi_identifiers, policy.sensitive))
+    attempts = [
+        attempt
+        for part in _SUPPRESSION_PARTS
+        if (attempt := _attempt(considered, coding, policy.max_suppressed_share * part)) is not None
+    ]
+    if not attempts:
+        raise ReleaseRefused(
+            f"records: no recoding keeps k={policy.k} and l={policy.l} within the suppression limit",
+            remedy="raise max_suppressed_share, take out a quasi-identifier, or set records: publish: false",
+        )
+    best = min(attempts, key=lambda attempt: attempt.loss)
+    return _lay_out(best, considered, coding)
 
 
-_REMEDY = "raise max_suppressed_share, take out a quasi-identifier, or set records: publish: false"
+_SUPPRESSION_PARTS = (1.0, 0.75, 0.5, 0.25, 0.1, 0.0)  # of the limit, left to the search itself
 
 
-def _required_columns(policy: RecordsPolicy) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class _Considered:
+    """Every record that might be published (n_records each)."""
+
+    positions: Sequence[tuple[int, int]]
+    cells: Mapping[str, Sequence[str]]
+    households: Sequence[str]
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One recoding that keeps k and l: the records kept, and the loss with those left out counted as lost."""
+
+    result: RecordsResult
+    kept: Sequence[int]  # positions among the considered records
+    rows: Sequence[tuple[str, ...]]
+    loss: float
+
+
+def _require_columns(policy: RecordsPolicy) -> None:
     names = (*policy.quasi_identifiers, policy.sensitive)
     unknown = sorted(set(names) - set(RECORD_COLUMNS))
     if unknown or len(set(names)) != len(names):
@@ -132,64 +155,91 @@ def _required_columns(policy: RecordsPolicy) -> tuple[str, ...]:
             "policy.yml: records names a column that records cannot show, or one twice",
             remedy=f"choose from {', '.join(RECORD_COLUMNS)}",
         )
-    return names
 
 
-def _cells(
-    population: Population, coding: Coding, names: Sequence[str]
-) -> tuple[list[tuple[int, int]], dict[str, list[str]], list[str]]:
+def _considered(population: Population, coding: Coding, names: Sequence[str]) -> _Considered:
     positions, households = [], []
     cells: dict[str, list[str]] = {name: [] for name in names}
-    for case_position, person_position, case, person in _unexposed(population):
-        positions.append((case_position, person_position))
-        households.append(person.household)
-        for name in names:
-            cells[name].append(RECORD_COLUMNS[name].code_of(case, person, coding))
-    return positions, cells, households
-
-
-def _unexposed(population: Population) -> Iterator[tuple[int, int, Case, Person]]:
     for case_position, case in enumerate(population.cases):
-        if case.row["public_exposure"] in (None, "none"):
-            for person_position, person in enumerate(case.persons):
-                yield case_position, person_position, case, person
+        if case.row["public_exposure"] not in (None, "none"):
+            continue
+        for person_position, person in enumerate(case.persons):
+            positions.append((case_position, person_position))
+            households.append(person.household)
+            for name in names:
+                cells[name].append(RECORD_COLUMNS[name].code_of(case, person, coding))
+    return _Considered(positions, cells, households)
 
 
-def _diverse(result: RecordsResult, positions: Sequence[tuple[int, int]], coding: Coding) -> ReleasedRecords:
-    """Leave out the classes that are alike in the sensitive column, then lay the rest out.
-
-    Taking whole classes of the other columns away leaves every remaining class as it was, so k still holds.
-    """
+def _attempt(considered: _Considered, coding: Coding, limit: float) -> _Attempt | None:
     policy = coding.policy.records
-    names = result.quasi_identifiers
-    rows = list(zip(*(result.columns[name] for name in names), strict=True))
-    values: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for row in rows:
-        values[row[:-1]].add(row[-1])
-    alike = {key for key, seen in values.items() if len(seen) < policy.l and ANY not in seen}
-    kept_before = [place for place, kept in zip(positions, result.kept, strict=True) if kept]
-    chosen = [number for number, row in enumerate(rows) if row[:-1] not in alike]
-    left_out = len(positions) - len(chosen)
-    if left_out > policy.max_suppressed_share * len(positions) or not chosen:
-        raise ReleaseRefused(
-            "records: l-diversity leaves out more records than the policy allows", remedy=_REMEDY
-        )
-    shown = [column for column, name in enumerate(names) if any(rows[n][column] != ANY for n in chosen)]
-    final = [tuple(rows[n][column] for column in shown) for n in chosen]
-    levels = result.levels or {}
-    chosen_levels = {names[c]: RECORD_COLUMNS[names[c]].levels[levels[names[c]]] for c in shown}
+    names = policy.quasi_identifiers
+    model = RecordsModel(
+        k=policy.k,
+        l=policy.l,
+        sensitive=(policy.sensitive,),
+        max_suppressed_share=limit,
+        loss=policy.loss,
+        cluster="household",
+    )
+    ladders = {name: record_ladder(coding, name) for name in names}
+    columns = {**considered.cells, "household": considered.households}
+    try:
+        result = anonymize_records(columns, ladders, names, model)
+    except RecordsError:
+        return None
+    positions = [number for number, kept in enumerate(result.kept) if kept]
+    rows = list(zip(*(result.columns[name] for name in (*names, policy.sensitive)), strict=True))
+    chosen = _shared_by_enough(rows, [considered.households[n] for n in positions], policy)
+    kept = len(chosen)
+    total = len(considered.positions)
+    if not kept or total - kept > policy.max_suppressed_share * total:
+        return None
+    searched = max(len(rows), 1)
+    # The search's loss counts its own suppressed records; those left out after it are lost as well.
+    loss = 1 - (1 - result.loss) * kept / searched
+    return _Attempt(result, [positions[n] for n in chosen], [rows[n] for n in chosen], loss)
+
+
+def _shared_by_enough(
+    rows: Sequence[tuple[str, ...]], households: Sequence[str], policy: RecordsPolicy
+) -> list[int]:
+    """Return the rows that k records and households share in all columns, in classes with l sensitive values.
+
+    Taking out a rare value can leave a class with fewer than l values; then the whole class goes.
+    """
+    records: Counter[tuple[str, ...]] = Counter(rows)
+    families: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for row, household in zip(rows, households, strict=True):
+        families[row].add(household)
+    common = {row for row, size in records.items() if min(size, len(families[row])) >= policy.k}
+    values = Counter(row[:-1] for row in common)
+    return [n for n, row in enumerate(rows) if row in common and values[row[:-1]] >= policy.l]
+
+
+def _lay_out(attempt: _Attempt, considered: _Considered, coding: Coding) -> ReleasedRecords:
+    """Drop the columns that say nothing any more, and describe the rest."""
+    policy = coding.policy.records
+    names = (*policy.quasi_identifiers, policy.sensitive)
+    shown = [n for n, _ in enumerate(names) if any(row[n] != ANY for row in attempt.rows)]
+    levels = {**(attempt.result.levels or {}), policy.sensitive: 0}
+    chosen = {names[n]: RECORD_COLUMNS[names[n]].levels[levels[names[n]]] for n in shown}
+    final = sorted(tuple(row[n] for n in shown) for row in attempt.rows)
     evidence = {
-        **result.evidence(),
-        "suppressed": left_out,
+        **attempt.result.evidence(),
+        "rows": len(considered.positions),
+        "suppressed": len(considered.positions) - len(final),
         "l": policy.l,
+        "loss": {"name": policy.loss, "value": attempt.loss},
         "smallest_class": min(Counter(final).values()),
-        "level_names": chosen_levels,
+        "level_names": chosen,
+        "suppression_limit": policy.max_suppressed_share,
     }
     return ReleasedRecords(
-        tuple(names[column] for column in shown),
-        tuple(sorted(final)),
-        tuple(kept_before[n] for n in chosen),
-        {record_list(name): _codes_at(coding, name, level) for name, level in chosen_levels.items()},
+        tuple(chosen),
+        tuple(final),
+        tuple(considered.positions[n] for n in attempt.kept),
+        {record_list(name): _codes_at(coding, name, level) for name, level in chosen.items()},
         evidence,
     )
 
