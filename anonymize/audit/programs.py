@@ -45,7 +45,7 @@ def is_solution(linked: Linked, point: NDArray[np.float64]) -> bool:
 
 
 def linear_solver(linked: Linked) -> Any:
-    """Return a solver holding the system, to be given objectives and run again and again from its last basis."""
+    """Return a solver holding the system, to be run with ever new objectives from its last basis."""
     return _solver(linked, whole=False)
 
 
