@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .hierarchies import Hierarchy, IntArray
+from .hierarchies import BoolArray, Hierarchy, IntArray
 from .histogram import Histogram, Pairs, count_pairs, pack_keys
 
 Levels = tuple[int, ...]
@@ -84,6 +84,13 @@ class Grouper:
         buckets = ((keys.view(np.uint64) * _HASH_FACTOR) >> shift).view(np.int64)
         records = np.bincount(buckets, weights=self._weights)
         return int(records[records < k].sum())
+
+    def perhaps_large(self, keys: IntArray, places: IntArray, k: int) -> BoolArray:
+        """Return which of some tuples may form a class of k records; the others surely do not."""
+        shift = np.uint64(64 - max(10, min(22, len(places).bit_length() + 1)))
+        buckets = ((keys[places].view(np.uint64) * _HASH_FACTOR) >> shift).view(np.int64)
+        records = np.bincount(buckets, weights=self._weights[places])
+        return np.asarray(records[buckets] >= k)
 
     def coarsened(self, levels: Levels) -> Histogram:
         """Return the histogram of the classes at some levels, each with one of its tuples standing for it.

@@ -24,6 +24,7 @@ class Loss:
     name: str
     base: Callable[[Sequence[Hierarchy], LeafCounts], Tables]
     suppressed: Callable[[Sequence[Hierarchy], LeafCounts, float], Tables]
+    cells: Callable[[Sequence[Hierarchy], LeafCounts], tuple[FloatArray, ...]]  # per record of (level, value)
     add: Callable[[FloatArray, int], FloatArray]  # (part of a column, n_columns) -> summand
     finish: Callable[[float], float]
 
@@ -43,6 +44,14 @@ def _granularity_base(hierarchies: Sequence[Hierarchy], counts: LeafCounts) -> T
 def _normalised(cost: float, column: FloatArray, hierarchy: Hierarchy) -> float:
     n_records, least = float(column.sum()), float(column.sum()) / hierarchy.n_lines
     return max(0.0, (cost - least) / (n_records - least)) if n_records > least else 0.0
+
+
+def _granularity_cells(hierarchies: Sequence[Hierarchy], counts: LeafCounts) -> tuple[FloatArray, ...]:
+    return tuple(
+        (np.stack(hierarchy.shares) - 1.0 / hierarchy.n_lines)
+        / max(float(column.sum()) * (1.0 - 1.0 / hierarchy.n_lines), 1e-300)
+        for hierarchy, column in zip(hierarchies, counts, strict=True)
+    )
 
 
 def _granularity_extra(hierarchies: Sequence[Hierarchy], counts: LeafCounts, n_records: float) -> Tables:
@@ -66,6 +75,21 @@ def _entropy_base(hierarchies: Sequence[Hierarchy], counts: LeafCounts) -> Table
     return tuple(tables)
 
 
+def _entropy_cells(hierarchies: Sequence[Hierarchy], counts: LeafCounts) -> tuple[FloatArray, ...]:
+    tables = []
+    for hierarchy, column in zip(hierarchies, counts, strict=True):
+        seen = np.maximum(column, 1e-300)  # values that do not occur are never asked for
+        tables.append(
+            np.stack(
+                [
+                    np.maximum(np.log2(np.bincount(groups, weights=seen)[groups] / seen), 0.0)
+                    for groups in hierarchy.groups
+                ]
+            )
+        )
+    return tuple(tables)
+
+
 def _entropy_extra(hierarchies: Sequence[Hierarchy], counts: LeafCounts, _n_records: float) -> Tables:
     tables = []
     for hierarchy, column in zip(hierarchies, counts, strict=True):
@@ -80,14 +104,27 @@ def _entropy_extra(hierarchies: Sequence[Hierarchy], counts: LeafCounts, _n_reco
 
 LOSSES: dict[str, Loss] = {
     "granularity": Loss(
-        "granularity", _granularity_base, _granularity_extra, lambda part, n: part / n, lambda total: total
+        name="granularity",
+        base=_granularity_base,
+        suppressed=_granularity_extra,
+        cells=_granularity_cells,
+        add=lambda part, n_columns: part / n_columns,
+        finish=lambda total: total,
     ),
     "granularity_geometric": Loss(
-        "granularity_geometric",
-        _granularity_base,
-        _granularity_extra,
-        lambda part, n: np.log1p(part) / n,
-        lambda total: float(np.expm1(total)),
+        name="granularity_geometric",
+        base=_granularity_base,
+        suppressed=_granularity_extra,
+        cells=_granularity_cells,
+        add=lambda part, n_columns: np.log1p(part) / n_columns,
+        finish=lambda total: float(np.expm1(total)),
     ),
-    "entropy": Loss("entropy", _entropy_base, _entropy_extra, lambda part, _: part, lambda total: total),
+    "entropy": Loss(
+        name="entropy",
+        base=_entropy_base,
+        suppressed=_entropy_extra,
+        cells=_entropy_cells,
+        add=lambda part, _n_columns: part,
+        finish=lambda total: total,
+    ),
 }

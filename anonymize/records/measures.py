@@ -13,7 +13,7 @@ from codebook.errors import RecordsError
 
 from .hierarchies import BoolArray, IntArray
 from .histogram import Histogram, Pairs, count_tuples, dense_codes, pack_keys
-from .requirements import class_table, distinct_per_class, entropy_l_values, t_values
+from .requirements import class_table, distinct_per_class, entropy_l_values, t_values, value_counts
 from .risk import Risk, prosecutor_risk
 
 
@@ -209,10 +209,8 @@ def _sensitive(pairs: Pairs, kept: BoolArray, class_of: IntArray, n_classes: int
         return SensitiveMeasure(0, 0.0, 0.0)
     inside = _kept(pairs, kept)
     distinct = distinct_per_class(inside, class_of, n_classes, np.ones(n_classes, np.bool_))
-    table = class_table(inside, class_of, n_classes)
-    overall = np.bincount(pairs.values, weights=pairs.counts, minlength=pairs.n_values)
     # The whole file, suppressed records included, is what the attacker compares with.
-    table = type(table)(table.pairs, n_classes, overall / overall.sum())
+    table = class_table(inside, class_of, n_classes, value_counts(pairs))
     return SensitiveMeasure(
         int(distinct.min()), float(entropy_l_values(table).min()), float(t_values(table).max())
     )

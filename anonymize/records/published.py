@@ -35,7 +35,7 @@ def recode_optimally(task: Task) -> Published:
     """
     optimum = find_optimum(task)
     if optimum is None:
-        raise _impossible(task)
+        raise impossible(task)
     grouper = Grouper(task.histogram, task.hierarchies)
     classes = grouper.classes(grouper.keys(optimum.levels))
     failing = judge(task, task.histogram, classes)[0]
@@ -56,11 +56,6 @@ def recode_optimally(task: Task) -> Published:
         lattice_size=optimum.lattice_size,
         n_checked=optimum.n_checked,
     )
-
-
-def recode_locally(task: Task) -> Published:
-    """Recode every class only as far as it must."""
-    raise RecordsError("method local is not available yet", remedy="use method optimal")
 
 
 def failing_classes(task: Task, classes: Classes) -> BoolArray:
@@ -90,7 +85,7 @@ def label_union(hierarchies: Sequence[Hierarchy]) -> tuple[tuple[tuple[str, ...]
     return tuple(labels), tuple(tables)
 
 
-def _impossible(task: Task) -> RecordsError:
+def impossible(task: Task) -> RecordsError:
     """Explain by the most general recoding why nothing is allowed."""
     top = tuple(hierarchy.n_levels - 1 for hierarchy in task.hierarchies)
     grouper = Grouper(task.histogram, task.hierarchies)

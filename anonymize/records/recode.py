@@ -14,10 +14,11 @@ from codebook.errors import RecordsError
 
 from .hierarchies import MISSING, BoolArray, Hierarchy, IntArray, encode
 from .histogram import Histogram, count_tuples, dense_codes
+from .local import recode_locally
 from .losses import LOSSES
 from .measures import Measures, cluster_codes, measure_classes, published_classes, require_columns
 from .model import RecordsModel
-from .published import Published, recode_locally, recode_optimally
+from .published import Published, recode_optimally
 from .requirements import Diversity, Requirement
 from .search import Task
 

@@ -60,11 +60,22 @@ class ClassTable:
         return np.bincount(self.pairs.tuples, weights=weights, minlength=self.n_classes).astype(np.float64)
 
 
-def class_table(pairs: Pairs, class_of: IntArray, n_classes: int) -> ClassTable:
-    """Merge the pairs (tuple, value) of a histogram into pairs (class, value)."""
-    overall = np.bincount(pairs.values, weights=pairs.counts, minlength=pairs.n_values)
+def class_table(
+    pairs: Pairs, class_of: IntArray, n_classes: int, overall: FloatArray | None = None
+) -> ClassTable:
+    """Merge the pairs (tuple, value) of a histogram into pairs (class, value).
+
+    `overall` counts the values of the whole file where the pairs are only a part of it.
+    """
+    counts = value_counts(pairs) if overall is None else overall
     merged = count_pairs(class_of[pairs.tuples], pairs.values, pairs.counts)
-    return ClassTable(merged, n_classes, overall / max(overall.sum(), 1.0))
+    return ClassTable(merged, n_classes, counts / max(float(counts.sum()), 1.0))
+
+
+def value_counts(pairs: Pairs) -> FloatArray:
+    """Return the records of each value of a further column (n_values)."""
+    counts = np.bincount(pairs.values, weights=pairs.counts.astype(np.float64), minlength=pairs.n_values)
+    return counts.astype(np.float64)
 
 
 def distinct_per_class(pairs: Pairs, class_of: IntArray, n_classes: int, chosen: BoolArray) -> IntArray:
@@ -151,14 +162,23 @@ def fails_for_good(
 
 
 def fails_here(
-    requirement: Requirement, sizes: IntArray, class_of: IntArray, sensitive: Sequence[Pairs]
+    requirement: Requirement,
+    sizes: IntArray,
+    class_of: IntArray,
+    sensitive: Sequence[Pairs],
+    *,
+    overall: Sequence[FloatArray] | None = None,
 ) -> BoolArray:
-    """Return the classes that fail entropy l, recursive (c, l) or t."""
+    """Return the classes that fail entropy l, recursive (c, l) or t.
+
+    `overall` counts the values of the whole file where the classes are only a part of it.
+    """
     failing = np.zeros(len(sizes), np.bool_)
-    for asked, pairs in zip(requirement.diversity, sensitive, strict=True):
+    for number, (asked, pairs) in enumerate(zip(requirement.diversity, sensitive, strict=True)):
         if asked.entropy_l is None and asked.recursive is None and asked.t is None:
             continue
-        table = class_table(pairs, class_of, len(sizes))
+        whole = None if overall is None else overall[number]
+        table = class_table(pairs, class_of, len(sizes), whole)
         if asked.entropy_l is not None:
             failing |= entropy_l_values(table) < asked.entropy_l - _TOLERANCE
         if asked.recursive is not None:
