@@ -1,0 +1,98 @@
+"""Round the bench plans, attack every cell, and do it again with forty more cases: errors, seconds, memory.
+
+    python benchmarks/tables.py coarse full
+
+Reads ../shared/bench/tables (or $WITHHELD_SHARED); prints one JSON object a plan.
+"""
+
+import csv
+import json
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from anonymize.audit import IntervalAttack, Linked, sum_rows
+from anonymize.tables import Dimension, Known, RoundingRules, TablePlan, UnitRows, linked_systems
+from anonymize.tables.count import count_cells
+from anonymize.tables.files import ProtectRequest, read_plan
+from anonymize.tables.rounding import round_cells
+
+SHARED = Path(os.environ.get("WITHHELD_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+BENCH = SHARED / "bench" / "tables"
+RULES = RoundingRules(b"benchmark key, not a secret" * 2, 5, 5, 5, 5)
+GATE = 3  # T - 2
+
+
+def columns_of(*names: str) -> dict[str, list[str]]:
+    """Return the columns of bench files, one after the other."""
+    rows = []
+    for name in names:
+        with (BENCH / name).open(encoding="utf-8", newline="") as file:
+            rows += list(csv.DictReader(file))
+    return {column: [row[column] for row in rows] for column in rows[0]}
+
+
+def counted_rows(columns: dict[str, list[str]], finest: dict[str, str]) -> UnitRows:
+    """Return bench rows as counted rows, each a household and incident of its own."""
+    ids = [str(i) for i in range(len(columns["type"]))]
+    return UnitRows({name: columns[column] for name, column in finest.items()}, ids, ids, ids)
+
+
+def measure(plan: str) -> dict[str, object]:
+    """Round a plan, attack it, round the next release, and return what was measured."""
+    first = columns_of("synthetic_incidents_2000.csv")
+    both = columns_of("synthetic_incidents_2000.csv", "synthetic_incidents_add40.csv")
+    request = ProtectRequest(BENCH / "synthetic_incidents_2000.csv", BENCH / "plans.yml", plan)
+    plans, dimensions, finest = read_plan(request, both)
+    start = time.process_time()
+    system, counts, prints = rounded(plans, dimensions, counted_rows(first, finest), Known())
+    seconds = time.process_time() - start
+    errors = np.abs(prints - counts)
+    large = counts >= 20
+    report: dict[str, object] = {
+        "plan": plan,
+        "cells": len(counts),
+        "equations": len(system.equations),
+        "cells_of_1_to_4": int(((counts > 0) & (counts < 5)).sum()),
+        "rounding_processor_seconds": round(seconds, 2),
+        "mean_error": round(float(errors.mean()), 3),
+        "max_error": int(errors.max()),
+        "mean_relative_error_from_20": round(float((errors[large] / counts[large]).mean()), 4),
+        "additive": all(prints[p] == prints[list(c)].sum() for p, c in system.equations),
+    }
+    start = time.process_time()
+    attack = IntervalAttack(
+        Linked(np.maximum(0.0, prints - 4.0), prints + 4.0, sum_rows(system.equations)), prints.astype(float)
+    )
+    report["too_narrow"] = sum(not attack.wide_enough(i, GATE) for i in range(len(counts)))
+    report["attack_processor_seconds"] = round(time.process_time() - start, 1)
+    ledger = {system.name(i): (int(counts[i]), int(prints[i])) for i in range(len(counts))}
+    _, later, again = rounded(plans, dimensions, counted_rows(both, finest), Known(ledger=ledger))
+    changed = later != counts
+    proved = np.abs(again - prints) > 8
+    report["next_release"] = {
+        "cells_changed": int(changed.sum()),
+        "prints_changed": int((again != prints).sum()),
+        "of_these_true_changes_share": round(float(changed[again != prints].mean()), 3),
+        "small_changes_proved": int((proved & (np.abs(later - counts) < 5)).sum()),
+    }
+    report["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return report
+
+
+def rounded(plans: list[TablePlan], dimensions: dict[str, Dimension], rows: UnitRows, known: Known):  # type: ignore[no-untyped-def]
+    """Return the linked system, its counts and its prints."""
+    (system,) = linked_systems(plans, dimensions).values()
+    counts = count_cells(system, plans, dimensions, rows)
+    return system, counts.rows, round_cells(system, counts, dimensions, RULES, known=known).prints
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or ["coarse", "full"]:
+        print(json.dumps(measure(name)))
