@@ -3,7 +3,7 @@
 One man may be husband of one person and father of two: one perpetrator, and the relationship on each link.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from .case import ActSet, Case, PersonDraft
@@ -17,7 +17,14 @@ class PerpetratorLinks:
     is one perpetrator.
     """
 
-    def __init__(self, case: Case, incident_id: str, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        case: Case,
+        incident_id: str,
+        new_id: Callable[[], str],
+        stored: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Begin with the (relationship, perpetrator id) pairs of the incident that are stored already."""
         self.rows: list[dict[str, Any]] = []
         self._incident_id = incident_id
         self._new_id = new_id
@@ -30,13 +37,17 @@ class PerpetratorLinks:
         number = case.incident.get("number_perpetrators") or 0
         named = [person.relationships for person in case.persons if person.relationships]
         self._positional = bool(self._numbered) or (0 < number <= 20 and _same_length_not_same(named, number))
+        for relationship, perpetrator_id in stored:
+            self._by_relationship.setdefault(relationship, perpetrator_id)
+        ids = {perpetrator_id for _, perpetrator_id in stored}
+        if self._positional and not self._numbered and ids:
+            # Only of a single man is it known that the next row means him too.
+            self._positional = number == 1 and len(ids) == 1
+            self._numbered = list(ids) if self._positional else []
+            self._own_relationship = [None] * len(self._numbered)
         if self._positional and not self._numbered:
             self._numbered = [self._add({}) for _ in range(number)]
             self._own_relationship = [None] * number
-
-    def remember(self, relationship: str, perpetrator_id: str) -> None:
-        """Take over a perpetrator of the incident who is stored already."""
-        self._by_relationship.setdefault(relationship, perpetrator_id)
 
     def of(self, person: PersonDraft, acts: ActSet) -> list[tuple[str | None, str | None]]:
         """Return the (perpetrator id, relationship) pairs who did the acts of a set to a person."""

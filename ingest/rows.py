@@ -110,11 +110,8 @@ class CaseWriter:
         if not provenance.incident_id:
             self._rows["incident"].append({**case.incident, "incident_id": incident_id})
         self._add_sources(case, provenance, incident_id)
-        links = PerpetratorLinks(case, incident_id, self._vault.new_id)
-        if provenance.incident_id:
-            for act in self._vault.rows("act", "incident_id = ?", [incident_id]):
-                if act["relationship"] and act["perpetrator_id"]:
-                    links.remember(act["relationship"], act["perpetrator_id"])
+        stored = _stored_links(self._vault, incident_id) if provenance.incident_id else []
+        links = PerpetratorLinks(case, incident_id, self._vault.new_id, stored)
         shared_household = self._shared_household(pending)
         for person, keys in zip(case.persons, pending.keys, strict=True):
             person_id = self._add_person(person, keys, incident_id, shared_household)
@@ -201,6 +198,12 @@ def _identifier_fields(book: Codebook) -> frozenset[tuple[str, str]]:
         for one in entity.stored_fields
         if one.identifier
     )
+
+
+def _stored_links(vault: Vault, incident_id: str) -> list[tuple[str, str]]:
+    """Return the (relationship, perpetrator id) pairs of an incident that is on record."""
+    acts = vault.rows("act", "incident_id = ? AND perpetrator_id IS NOT NULL", [incident_id])
+    return [(str(act["relationship"] or ""), str(act["perpetrator_id"])) for act in acts]
 
 
 def _act_rows(

@@ -46,10 +46,18 @@ class FileSummary:
     ) -> Self:
         """Return the summary of a file that was taken."""
         return cls(
-            file=file, source_name=source.name, format=source.format, file_sha256=file_sha256,
-            read=counts.read,            stored=counts.stored, already_there=counts.already_there, quarantined=counts.quarantined,
-            reasons=dict(sorted(counts.reasons.items())), sheets=sheets or {}, notices=notices,
-        )  # fmt: skip
+            file=file,
+            source_name=source.name,
+            format=source.format,
+            file_sha256=file_sha256,
+            read=counts.read,
+            stored=counts.stored,
+            already_there=counts.already_there,
+            quarantined=counts.quarantined,
+            reasons=dict(sorted(counts.reasons.items())),
+            sheets=sheets or {},
+            notices=notices,
+        )
 
     @property
     def reconciles(self) -> bool:

@@ -1,0 +1,281 @@
+"""A run: every row counted, nothing twice, and a refused or killed file leaves the vault as it was."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from codebook import UsageError
+from ingest import ingest_files, load_sources
+from tests.shared_files import REPOSITORY, shared_path
+from vault import broken_links, integrity_faults, open_vault
+
+from .workbench import CHEAP, DECLARATION, HEADER, NOW, Workbench, bench, csv_text, row
+
+__all__ = ["bench"]
+
+
+def test_every_row_has_its_provenance(bench):
+    path = bench.file(csv_text([row(), row(Case="A-2")]))
+    (summary,) = bench.ingest(path).files
+    found = bench.all("source")
+    assert [one["file_row"] for one in found] == [2, 3]
+    assert {one["file_sha256"] for one in found} == {summary.file_sha256}
+    assert {(one["source_name"], one["mapping_version"], one["adapter"]) for one in found} == {
+        ("desk", "1", "csv")
+    }
+    assert {one["incident_id"] for one in found} == {one["incident_id"] for one in bench.all("incident")}
+    (run,) = bench.all("ingest_run")
+    assert (run["rows_read"], run["rows_stored"], run["rows_already_there"], run["rows_quarantined"]) == (
+        2,
+        2,
+        0,
+        0,
+    )
+    assert [one["action"] for one in bench.all("custody")] == ["file ingested"]
+    assert broken_links(bench.vault) == []
+
+
+def test_the_same_file_twice_stores_nothing_and_says_already_there(bench):
+    rows = (row(), row(Case="A-2", Age="240"), row(Case="A-3"))
+    bench.ingest_rows(*rows)
+    before = bench.records()
+    (summary,) = bench.ingest_rows(*rows).files
+    assert (summary.read, summary.stored, summary.already_there, summary.quarantined) == (3, 0, 2, 1)
+    assert bench.records() == before
+
+
+def test_a_longer_export_adds_only_what_is_new_and_ignored_columns_make_nothing_new(bench):
+    bench.ingest_rows(row())
+    (summary,) = bench.ingest_rows(row(Case="A-0"), row(Worker="Another")).files
+    assert (summary.stored, summary.already_there) == (1, 1)
+
+
+def test_a_key_on_record_with_other_content_waits_for_a_person_and_doubles_nobody(bench):
+    bench.ingest_rows(row())
+    (summary,) = bench.ingest_rows(row(Age="20")).files
+    assert (summary.stored, summary.reasons) == (0, {"contradiction": 1})
+    assert bench.vault.count("person") == 1
+
+
+def test_rows_alike_in_everything_are_counted_where_a_source_has_no_key(bench):
+    declaration = bench.declaration.replace("key: [Case]\n", "")
+    (summary,) = bench.ingest_rows(row(), row(), declaration=declaration).files
+    assert summary.stored == 2
+    (summary,) = bench.ingest_rows(row(), row(), row(), declaration=declaration).files
+    assert (summary.stored, summary.already_there) == (1, 2)
+
+
+def test_a_file_is_recognised_by_its_header_and_truth_is_no_source(bench):
+    folder = bench.folder / "in"
+    folder.mkdir()
+    (folder / "truth.json").write_text("{}")
+    (folder / "notes.md").write_text("x")
+    (folder / "calls.csv").write_text(csv_text([row()]))
+    (bench.folder / "desk.yml").write_text(DECLARATION)
+    sources = load_sources(bench.folder)
+    summary = ingest_files(bench.vault, [folder], sources=sources, now=NOW)
+    assert [(one.file, one.source_name, one.stored) for one in summary.files] == [("calls.csv", "desk", 1)]
+
+
+def test_one_refused_file_does_not_stop_the_others(bench):
+    (bench.folder / "desk.yml").write_text(DECLARATION)
+    good, bad = bench.file(csv_text([row()]), "good.csv"), bench.file("what,is\nthis,?\n", "bad.csv")
+    summary = ingest_files(bench.vault, [bad, good], sources=load_sources(bench.folder), now=NOW)
+    assert [bool(one.refused) for one in summary.files] == [True, False]
+    assert "that of no source declaration" in str(summary.refusals[0].refused)
+    assert json.loads(json.dumps(summary.as_dict()))["stored"] == 1
+
+
+def test_no_file_and_no_such_source_are_wrong_usage(bench):
+    empty = bench.folder / "empty"
+    empty.mkdir()
+    with pytest.raises(UsageError, match="no file to ingest"):
+        ingest_files(bench.vault, [empty], sources={}, now=NOW)
+    with pytest.raises(UsageError, match="no source declaration of that name"):
+        ingest_files(bench.vault, [empty], sources={}, now=NOW, source_name="nothing")
+
+
+def test_repeat_rows_that_belong_to_no_record_are_kept_and_told(bench):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    main = book.active
+    main.title = "Cases"
+    for cells in (("Case", "Age"), ("A-1", 19)):
+        main.append(cells)
+    for cells in (("Case", "Need"), ("A-1", "food"), ("A-9", "ticket")):
+        (book["Help"] if "Help" in book.sheetnames else book.create_sheet("Help")).append(cells)
+    path = bench.folder / "book.xlsx"
+    book.save(path)
+    declaration = (
+        'name: book\nversion: "1"\nformat: xlsx\nkey: [Case]\n'
+        "columns: {Case: incident.external_id, Age: person.age}\n"
+        "repeats: [{sheet: Help, join: {Case: Case}, columns: {Need: request.need}}]\n"
+    )
+    for _ in range(2):
+        (summary,) = bench.ingest(path, declaration).files
+        assert summary.sheets == {"Help": {"read": 2, "orphans": 1}}
+    assert bench.vault.count("request") == 1
+    (kept,) = bench.all("quarantine")
+    assert (kept["reason"], kept["place"], kept["file_row"]) == ("contradiction", "Help", 3)
+
+
+SAMPLES = [
+    (("public", "police_killings.csv"), (467, 463, 4)),
+    (("public", "missing_migrants.csv"), (6249, 6238, 11)),
+    (("public", "2018-12-kent-street.csv"), (8438, 8438, 0)),
+    *((("kobo", f"kobo_export_{mode}.xlsx"), (2, 2, 0)) for mode in (
+        "labels_en", "labels_ru_hierarchy", "xml_values_both", "xml_values_details", "xml_values_summary")),
+    (("kobo", "kobo_api_v2_data.json"), (2, 2, 0)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "counts"), SAMPLES, ids=[path[1] for path, _ in SAMPLES])
+def test_every_sample_goes_in_with_reconciled_counts(bench, path, counts):
+    sources = load_sources(REPOSITORY / "examples")
+    (summary,) = ingest_files(bench.vault, [shared_path("samples", *path)], sources=sources, now=NOW).files
+    assert (summary.read, summary.stored, summary.quarantined) == counts
+    assert summary.reconciles
+    if path[0] == "kobo":
+        assert (bench.vault.count("person"), bench.vault.count("request"), bench.vault.count("act")) == (
+            3,
+            1,
+            5,
+        )
+
+
+def test_the_unclean_rows_of_the_public_file_are_named(bench):
+    sources = load_sources(REPOSITORY / "examples")
+    path = shared_path("samples", "public", "police_killings.csv")
+    (summary,) = ingest_files(bench.vault, [path], sources=sources, now=NOW).files
+    assert summary.notices == ("4 rows cannot be decoded or read: rows 145, 338, 400, 421",)
+
+
+@pytest.mark.parametrize(
+    "mode", ["labels_en", "labels_ru_hierarchy", "xml_values_both", "xml_values_summary"]
+)
+def test_a_kobo_csv_of_a_form_with_repeats_is_refused_with_the_remedy(bench, mode):
+    sources = load_sources(REPOSITORY / "examples")
+    path = shared_path("samples", "kobo", f"kobo_export_{mode}.csv")
+    (summary,) = ingest_files(bench.vault, [path], sources=sources, now=NOW).files
+    assert summary.refused is not None
+    assert "leaves out the repeated groups of the form (2: person, help)" in summary.refused.reason
+    assert "XLSX" in summary.refused.remedy
+    assert set(bench.records().values()) == {0}
+
+
+CELLS = st.text(alphabet="аяAz09 .,;:-'\"=\n\t@/№", max_size=12) | st.sampled_from(
+    [
+        "",
+        "yes",
+        "no",
+        "2023",
+        "31.02.2021",
+        "240",
+        "beating",
+        "father; brother",
+        "Dagestan",
+        "'=1",
+        "12/03/2023",
+    ]
+)
+ROWS = st.lists(st.fixed_dictionaries(dict.fromkeys(HEADER, CELLS)), min_size=1, max_size=12)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=ROWS, keyed=st.booleans())
+def test_no_row_is_lost_and_no_value_is_told(bench, rows, keyed):
+    """read = stored + already there + quarantined, and the summary holds no cell of the file."""
+    filled = sum(any(one.values()) for one in rows)
+    assume(filled)
+    marked = [
+        {name: f"{cell}⁂secret" if cell and name == "Story" else cell for name, cell in one.items()}
+        for one in rows
+    ]
+    declaration = bench.declaration if keyed else bench.declaration.replace("key: [Case]\n", "")
+    (summary,) = bench.ingest_rows(*marked, declaration=declaration).files
+    assert summary.refused is None
+    assert summary.read == filled
+    assert summary.reconciles
+    assert "⁂" not in json.dumps(summary.as_dict(), ensure_ascii=False) + summary.line()
+    assert "⁂" not in json.dumps(bench.all("ingest_run") + bench.all("custody"), ensure_ascii=False)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=400), st.sampled_from(["desk.csv", "book.xlsx", "web.json", "web.jsonl"]))
+def test_no_bytes_make_a_traceback(bench, content, name):
+    declared = {"csv": DECLARATION}
+    ending = name.split(".")[1]
+    kind = name.split(".")[0]
+    columns = "columns: {Case: incident.external_id}"
+    other = f'name: {kind}\nversion: "1"\nformat: {ending}\nperson: implied\n{columns}\n'
+    (summary,) = bench.ingest(bench.file(content, name), declared.get(ending, other)).files
+    assert summary.refused is not None or summary.reconciles
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_real_file_with_mutated_bytes_makes_no_traceback_and_loses_no_row(bench, data):
+    content = bytearray(csv_text([row(Case=f"A-{number}", Story="Рассказ") for number in range(15)]).encode())
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    (summary,) = bench.ingest(bench.file(bytes(content))).files
+    assert summary.refused is not None or summary.reconciles
+
+
+KILLED = """
+import datetime, sys
+from pathlib import Path
+from ingest import ingest_files, load_sources
+from vault import KeyCost, open_vault
+folder = Path(sys.argv[1])
+vault = open_vault(folder / "vault.db", "test", cost=KeyCost(n=1024))
+now = datetime.datetime(2026, 1, 15, tzinfo=datetime.UTC)
+print("ready", flush=True)
+sources = load_sources(folder)
+ingest_files(vault, sorted(folder.glob("part*.csv")), sources=sources, now=now, source_name="desk")
+print("done", flush=True)
+"""
+
+
+@pytest.mark.parametrize("delay", [0.02, 0.15, 0.3, 0.6])
+def test_a_run_killed_at_any_moment_leaves_each_file_out_or_complete(tmp_path, delay):
+    bench = Workbench(tmp_path)
+    bench.vault.close()
+    (tmp_path / "desk.yml").write_text(DECLARATION)
+    for part in range(3):
+        rows = [row(Case=f"P{part}-{number}") for number in range(400)]
+        (tmp_path / f"part{part}.csv").write_text(csv_text(rows))
+    command = [sys.executable, "-c", KILLED, str(tmp_path)]
+    with subprocess.Popen(
+        command, cwd=REPOSITORY, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": "."}
+    ) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"ready\n"
+        time.sleep(delay)
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+    with open_vault(tmp_path / "vault.db", "test", cost=CHEAP) as vault:
+        assert integrity_faults(vault) == 0
+        assert broken_links(vault) == []
+        stored = vault.count("source")
+        assert stored % 400 == 0
+        assert vault.count("incident") == vault.count("person") == stored
+        assert vault.count("ingest_run") == stored // 400
+    leftover = {one.name for one in Path(tmp_path).iterdir()} - {
+        "desk.yml",
+        "part0.csv",
+        "part1.csv",
+        "part2.csv",
+    }
+    assert all(name.startswith("vault.db") for name in leftover)
+    for name in leftover:
+        assert b"Invented" not in (tmp_path / name).read_bytes()
