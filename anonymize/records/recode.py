@@ -233,7 +233,10 @@ def _measured(histogram: Histogram, recoding: Published, model: RecordsModel) ->
     class_of = published_classes(recoding.codes, [len(labels) for labels in recoding.labels])
     after = measure_classes(histogram, class_of, recoding.kept, model.sensitive)
     smallest = min(after.smallest_class, after.smallest_class_clusters or after.smallest_class)
-    diverse = all(measure.distinct_l >= (model.l or 0) for measure in after.sensitive.values())
+    diverse = all(
+        measure.distinct_l >= (model.l or 0) and measure.entropy_l >= (model.entropy_l or 0) - _TOLERANCE
+        for measure in after.sensitive.values()
+    )
     typical = model.t_distance != "equal" or all(
         measure.t <= (1.0 if model.t is None else model.t) + _TOLERANCE
         for measure in after.sensitive.values()

@@ -5,7 +5,7 @@ from math import floor, log2, prod
 
 from hypothesis import strategies as st
 
-from anonymize.records import Hierarchy, hierarchy_from_lines
+from anonymize.records import Hierarchy, RecordsModel, hierarchy_from_lines
 
 Columns = dict[str, list[str]]
 
@@ -80,7 +80,7 @@ def _loss_at(columns, ladders, names, levels, model) -> float | None:
     return prod(1 + part for part in parts) ** (1 / len(parts)) - 1
 
 
-def passes(columns: Columns, inside: list[int], model) -> bool:
+def passes(columns: Columns, inside: list[int], model: RecordsModel) -> bool:
     """Return whether a class satisfies the model, counted one record at a time."""
     enough = len(inside) >= model.k
     if model.cluster:
@@ -93,7 +93,7 @@ def passes(columns: Columns, inside: list[int], model) -> bool:
             enough = enough and _distance(cells, inside) <= model.t + 1e-9
         if model.entropy_l is not None:
             shares = [sum(cells[i] == value for i in inside) / len(inside) for value in set(cells)]
-            enough = enough and 2 ** -sum(p * log2(p) for p in shares if p) >= model.entropy_l - 1e-9
+            enough = enough and bool(2 ** -sum(p * log2(p) for p in shares if p) >= model.entropy_l - 1e-9)
     return enough
 
 

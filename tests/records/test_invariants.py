@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -25,8 +26,8 @@ diversities = st.sampled_from(
 )
 
 
-def with_diversity(model: RecordsModel, asked: dict) -> RecordsModel:
-    return replace(model, sensitive=("motive",), **asked) if asked else model
+def with_diversity(model: RecordsModel, asked: dict[str, Any]) -> RecordsModel:
+    return replace(model, sensitive=("motive",), **asked)
 
 
 def anonymized(columns, hierarchies, names, model):
