@@ -73,14 +73,23 @@ def risk_of_file(
     named = {*quasi, *sensitive, cluster}
     unnamed = [hint for hint in hints if hint.column not in named and hint.looks != "other"]
     verdict, reasons = _verdict(measures, k, unnamed)
-    sets = special_uniques(columns, quasi, max_columns=3 if len(quasi) <= _MANY_COLUMNS else 2)
     evidence = {
         "file": path.name,
         "verdict": verdict.name,
         "reasons": list(reasons),
+        "k": k,
+        **_told(columns, quasi, measures),
+        "columns": [vars(hint) for hint in hints],
+    }
+    return RiskReport(verdict, reasons, k, tuple(quasi), measures, evidence, tuple(hints))
+
+
+def _told(columns: Columns, quasi: Sequence[str], measures: Measures) -> dict[str, Any]:
+    """Return what was measured, for evidence: counts and shares only."""
+    sets = special_uniques(columns, quasi, max_columns=3 if len(quasi) <= _MANY_COLUMNS else 2)
+    return {
         "rows": measures.n_records,
         "quasi_identifiers": list(quasi),
-        "k": k,
         "classes": measures.n_classes,
         "smallest_class": measures.smallest_class,
         "smallest_class_clusters": measures.smallest_class_clusters,
@@ -88,9 +97,7 @@ def risk_of_file(
         "sensitive": {name: vars(measure) for name, measure in measures.sensitive.items()},
         "special_uniques": [{"columns": list(one.columns), "records": one.n_records} for one in sets[:20]],
         "contributions": contributions(columns, quasi),
-        "columns": [vars(hint) for hint in hints],
     }
-    return RiskReport(verdict, reasons, k, tuple(quasi), measures, evidence, tuple(hints))
 
 
 def anonymize_file(

@@ -159,7 +159,25 @@ def _prepare(
         sensitive=[_sensitive_codes(columns[name], hierarchies.get(name), model) for name in model.sensitive],
     )
     _require_diverse(histogram, model)
-    diversity = tuple(
+    task = Task(
+        histogram=histogram,
+        hierarchies=ladders,
+        requirement=Requirement(model.k, _diversity(columns, hierarchies, model)),
+        # Suppressing everything would satisfy any k; at least one class has to stay.
+        max_suppressed=min(
+            int(np.floor(model.max_suppressed_share * histogram.n_records + _TOLERANCE)),
+            histogram.n_records - model.k,
+        ),
+        loss=LOSSES[model.loss],
+    )
+    return task, tuple_of_record
+
+
+def _diversity(
+    columns: Mapping[str, Sequence[str]], hierarchies: Mapping[str, Hierarchy], model: RecordsModel
+) -> tuple[Diversity, ...]:
+    """Return what is asked of each sensitive column."""
+    return tuple(
         Diversity(
             distinct_l=model.l,
             entropy_l=model.entropy_l,
@@ -169,18 +187,6 @@ def _prepare(
         )
         for name in model.sensitive
     )
-    task = Task(
-        histogram=histogram,
-        hierarchies=ladders,
-        requirement=Requirement(model.k, diversity),
-        # Suppressing everything would satisfy any k; at least one class has to stay.
-        max_suppressed=min(
-            int(np.floor(model.max_suppressed_share * histogram.n_records + _TOLERANCE)),
-            histogram.n_records - model.k,
-        ),
-        loss=LOSSES[model.loss],
-    )
-    return task, tuple_of_record
 
 
 def _ladder(hierarchies: Mapping[str, Hierarchy], name: str, cells: Sequence[str]) -> Hierarchy:
