@@ -103,7 +103,7 @@ def scan_release(folder: Path, values: Iterable[PrivateValue]) -> Finding:
 def _rounded_down(number: int) -> int:
     """How many values there are says how many cases there are: one digit only."""
     magnitude = 10 ** max(len(str(number)) - 1, 0)
-    return number // magnitude * magnitude
+    return int(number // magnitude * magnitude)
 
 
 def _haystacks(path: Path, folder: Path) -> list[bytes]:
@@ -141,4 +141,4 @@ def _hashed(data: bytes) -> NDArray[np.uint32]:
     if len(array) < 4:
         return np.zeros(0, np.uint32)
     grams = array[:-3] | array[1:-2] << 8 | array[2:-1] << 16 | array[3:] << 24
-    return (grams * np.uint32(2654435761)) >> np.uint32(32 - _BITS)
+    return np.asarray((grams * np.uint32(2654435761)) >> np.uint32(32 - _BITS), np.uint32)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from codebook import PolicyError
 from codebook.settings import build_settings, overlay, read_yaml
@@ -101,7 +102,7 @@ def load_policy(workspace: Path | None = None) -> Policy:
             f"tables.yml: unknown keys: {', '.join(unknown)}", remedy="see the packaged tables.yml"
         )
     parts = {"units": UnitLabel, "dimensions": DimensionPlan, "tables": PlannedTable}
-    built = {
+    built: dict[str, dict[str, Any]] = {
         part: {
             name: build_settings(kind, body, f"tables.yml: {part}: {name}")
             for name, body in declared.get(part, {}).items()

@@ -90,7 +90,9 @@ def load_population(vault: Vault, policy: Policy, window: Window) -> Population:
     persons = _grouped(vault.rows("person"), "incident_id")
     acts = _grouped(vault.rows("act"), "person_id")
     outcomes = _grouped(vault.rows("outcome"), "person_id")
-    requests = _grouped(vault.rows("request"), "person_id")
+    # A request newer than the window would date an arrival, also one of an old case.
+    asked = (row for row in vault.rows("request") if _in_window(row["date_request"], window))
+    requests = _grouped(asked, "person_id")
     agreed = _consenting_persons(vault, acts, window.as_of, left_out)
     sources = {row["incident_id"]: row for row in vault.rows("source")}
     duplicates = {

@@ -173,6 +173,9 @@ def _release_keys(
         "contributing_organisations": settings.contributing_organisations,
         "record_delay_days": settings.record_delay_days,
         "citation_title": f"{settings.group}: documented cases, {periods.first_year}–{window.period_to.year}",
+        "citation_title_ru": (
+            f"{settings.group}: задокументированные случаи, {periods.first_year}–{window.period_to.year}"
+        ),
         "citation_publisher": publisher,
         "citation_year": settings.built_at.year,
         "citation_url": settings.base_url,

@@ -15,7 +15,8 @@ from .publish import release_lines, release_result
 from .workspace import Workspace, create_workspace
 
 GROUP = "Demo group (invented cases)"
-_DEMO_POLICY = """# The demo publishes records too; a group decides that for itself.
+_DEMO_POLICY = """# The demo spans seven years and publishes records too; a group decides for itself.
+years_shown: 7
 records:
   publish: true
 """
@@ -46,7 +47,7 @@ def demo(directory: Path, incidents: int, seed: int, passphrase_file: Path | Non
     now = datetime.datetime.now(datetime.UTC)
     with progress("demo") as step:
         step("inventing a group and its case files")
-        _synthesize(directory, incidents, seed)
+        _synthesize(directory, incidents, seed, now.date())
         step("making the workspace")
         workspace = create_workspace(directory, GROUP, passphrase, now)
         (directory / "policy.yml").write_text(_DEMO_POLICY, encoding="utf-8")
@@ -59,18 +60,18 @@ def demo(directory: Path, incidents: int, seed: int, passphrase_file: Path | Non
         raise click.exceptions.Exit(1)
 
 
-def _synthesize(directory: Path, incidents: int, seed: int) -> Any:
+def _synthesize(directory: Path, incidents: int, seed: int, today: datetime.date) -> Any:
     from ingest.synthetic import synthesize
 
     incoming = directory / "incoming"
-    summary = synthesize(incoming, incidents=incidents, seed=seed)
+    summary = synthesize(incoming, incidents=incidents, seed=seed, today=today)
     # truth.json is for checks and stays in the root of the workspace, outside public/ (DESIGN section 4).
     summary.truth.rename(directory / "truth.json")
     return summary
 
 
 def _ingest_and_release(workspace: Workspace, passphrase: str, now: datetime.datetime, step: Any) -> Any:
-    from ingest import find_duplicates, ingest_files
+    from ingest import find_duplicates, ingest_files, list_candidates
     from vault import open_vault
 
     from .intake import workspace_sources
@@ -87,8 +88,8 @@ def _ingest_and_release(workspace: Workspace, passphrase: str, now: datetime.dat
             now=now,
             progress=lambda name, rows: step(f"{name}: {rows} rows"),
         )
-        find_duplicates(vault, now=now)
-        pairs = vault.count("duplicate", "decision = 'ask'")
+        find_duplicates(vault)
+        pairs = len(list_candidates(vault))
         name = next_release_id(workspace, vault, now.date())
         outcome = run_release(workspace, vault, release_id=name, now=now, dry_run=False, step=step)
     return ingested, pairs, outcome

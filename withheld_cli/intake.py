@@ -61,10 +61,11 @@ def ingest(
             progress=lambda name, rows: step(f"{name}: {rows} rows"),
         )
     print_result(summary.as_dict(), ingest_lines(summary), as_json=as_json)
-    for one in summary.refusals:
-        click.echo(f"withheld: {one.refused.reason}", err=True)  # type: ignore[union-attr]
-        click.echo(f"  what to do: {one.refused.remedy}", err=True)  # type: ignore[union-attr]
-    if summary.refusals:
+    refusals = [file.refused for file in summary.files if file.refused]
+    for refusal in refusals:
+        click.echo(f"withheld: {refusal.reason}", err=True)
+        click.echo(f"  what to do: {refusal.remedy}", err=True)
+    if refusals:
         raise click.exceptions.Exit(1)
 
 
@@ -147,14 +148,13 @@ def duplicates() -> None:
 @workspace_options
 def list_pairs(directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """Find pairs that may be one case and list those that wait for a decision."""
-    from ingest import find_duplicates
+    from ingest import find_duplicates, list_candidates
 
-    now = datetime.datetime.now(datetime.UTC)
     with load_workspace(directory).open_vault(passphrase_file) as vault:
-        find_duplicates(vault, now=now)
+        find_duplicates(vault)
         pairs = [
-            {"duplicate_id": row["duplicate_id"], "kind": row["kind"], "reason": row["reason"]}
-            for row in vault.rows("duplicate", "decision = 'ask'")
+            {"duplicate_id": one.duplicate_id, "kind": one.kind, "reason": one.reason}
+            for one in list_candidates(vault)
         ]
     lines = [f"{pair['duplicate_id']}  {pair['kind']}  {pair['reason']}" for pair in pairs]
     lines.append(f"{len(pairs)} pairs wait; decide with `withheld duplicates decide ID same|different`")
@@ -169,11 +169,11 @@ def decide_pair(
     duplicate_id: str, decision: str, directory: Path, passphrase_file: Path | None, as_json: bool
 ) -> None:
     """Decide one pair; the later record of a pair that is the same is not counted."""
-    from ingest import decide_duplicate
+    from ingest import decide
 
     now = datetime.datetime.now(datetime.UTC)
     with load_workspace(directory).open_vault(passphrase_file) as vault:
-        decide_duplicate(vault, duplicate_id, decision, now=now)
+        decide(vault, duplicate_id, decision, now=now)
     print_result(
         {"duplicate_id": duplicate_id, "decision": decision}, [f"decided: {decision}"], as_json=as_json
     )

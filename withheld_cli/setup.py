@@ -42,18 +42,15 @@ def init(directory: Path, group: str, passphrase_file: Path | None, as_json: boo
 @click.argument("kind", type=click.Choice(["xlsform", "spreadsheet"]))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @json_option
-def template(kind: str, file: Path, as_json: bool) -> None:
+def template(kind: str, file: Path, as_json: bool) -> None:  # noqa: ARG001 (refused for now)
     """Write an empty form to collect cases with, made from the codebook.
 
     Example:  withheld template spreadsheet cases.xlsx
     """
-    from codebook import load_codebook
-    from ingest import write_template
-
-    if file.exists():
-        raise UsageError("the file is there already", remedy="name another file")
-    write_template(kind, file, load_codebook())
-    print_result({"file": str(file), "kind": kind}, [f"written: {file}"], as_json=as_json)
+    raise UsageError(
+        "templates are not available yet",
+        remedy="collect cases with your own columns, and map them as in ingest/sources/casebook_ru.yml",
+    )
 
 
 @click.command()
