@@ -8,6 +8,7 @@ from .quarantine import WaitingCount, export_quarantine, list_quarantine
 from .retry import retry_quarantine
 from .run import ingest_files
 from .summary import FileSummary, IngestSummary
+from .template import write_template
 
 __all__ = [
     "QUARANTINE_WARNING",
@@ -25,4 +26,5 @@ __all__ = [
     "load_source",
     "load_sources",
     "retry_quarantine",
+    "write_template",
 ]

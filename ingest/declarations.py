@@ -175,9 +175,11 @@ def _consents(document: Mapping[str, Any], book: Codebook, fault: Fault) -> tupl
         if len(entry.get("basis", "")) < 10:
             raise fault.error("consent", "needs `basis`: why every record of this source may be counted")
         named = {"consent.scope": entry.get("scope", ""), "consent.consent_status": entry.get("status", "")}
-        constants_of({**named, "consent.given_by": entry.get("given_by", "none")}, book, fault)
+        if "given_by" in entry:
+            named["consent.given_by"] = entry["given_by"]
+        constants_of(named, book, fault)
         found.append(
-            ConsentConstant(entry["scope"], entry["status"], entry.get("given_by", "none"), entry["basis"])
+            ConsentConstant(entry["scope"], entry["status"], entry.get("given_by", ""), entry["basis"])
         )
     return tuple(found)
 

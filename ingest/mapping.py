@@ -60,7 +60,10 @@ class Combination:
 
 @dataclass(frozen=True)
 class ConsentConstant:
-    """A consent that holds for every record of a source; the basis in writing is required."""
+    """A consent that holds for every record of a source; the basis in writing is required.
+
+    `given_by` is empty where no person was asked, as with data that were public before.
+    """
 
     scope: str
     status: str

@@ -230,7 +230,7 @@ def _consent_rows(person: PersonDraft, source: Source) -> Iterator[dict[str, Any
             yield {
                 "scope": constant.scope,
                 "consent_status": constant.status,
-                "given_by": constant.given_by,
+                "given_by": constant.given_by or None,
                 "consent_note": constant.basis,
             }
 

@@ -187,6 +187,8 @@ class _Joiner:
     def _joined(self, row: Row | BadRow) -> Row | BadRow:
         if not self._children:
             return row
+        if isinstance(row, Row) and any(child.is_taken(row) for child in self._children.values()):
+            return BadRow(row.number, "contradiction", "join", row.cells)
         repeats = {name: child.rows_of(row.cells) for name, child in self._children.items()}
         if isinstance(row, BadRow):
             return row
@@ -200,6 +202,7 @@ class _Repeat:
         self._sheet = sheet
         self._by_key: dict[tuple[str, ...], list[Row]] = {}
         self._used: set[tuple[str, ...]] = set()
+        self._parents: dict[tuple[str, ...], int] = {}
         self.unreadable: list[BadRow] = []
         self._inner: list[_Repeat] = []
         header, rows = _sheet(workbook, sheet.name, name)
@@ -227,6 +230,12 @@ class _Repeat:
             return ()
         self._used.add(key)
         return tuple(self._by_key[key])
+
+    def is_taken(self, parent: Row) -> bool:
+        """Return whether another, different row of the parent sheet has the same key."""
+        key = tuple(_key_text(parent.cells.get(column, "")) for column in self._sheet.join.values())
+        content = hash(tuple(parent.cells.values()))
+        return key in self._by_key and self._parents.setdefault(key, content) != content
 
     def counts(self) -> dict[str, int]:
         """Return the rows of this sheet and of the sheets below it."""

@@ -133,7 +133,7 @@ def test_an_age_that_is_none_has_its_reason(text, reason):
 @pytest.mark.parametrize(
     ("text", "amount"),
     [("12500", 12500.0), ("12 500,50", 12500.5), ("12,500.50", 12500.5), ("12.500,50", 12500.5),
-     ("1 200 руб.", 1200.0), ("$ 30", 30.0), ("1\u00a0200", 1200.0), ("0,5", 0.5), ("120.5", 120.5), 
+     ("1 200 руб.", 1200.0), ("$ 30", 30.0), ("1\u00a0200", 1200.0), ("0,5", 0.5), ("120.5", 120.5),
      ("1,250,000", 1250000.0)],
 )  # fmt: skip
 def test_money_is_read_with_commas_points_spaces_and_signs(text, amount):

@@ -119,3 +119,16 @@ def bench(tmp_path: Path) -> Iterator[Workbench]:
     made = Workbench(tmp_path)
     yield made
     made.vault.close()
+
+
+def refusal(bench: Workbench, path: Path, declaration: str = "") -> str:
+    """Return why a file was refused; nothing of it was stored and no value is in the words."""
+    before = bench.records()
+    (summary,) = bench.ingest(path, declaration).files
+    assert summary.refused is not None
+    assert summary.refused.remedy
+    assert bench.records() == before
+    words = f"{summary.refused.reason} {summary.refused.remedy}"
+    for value in ("Zaira", "900 000", "invented account", "A-1", "42.98"):
+        assert value not in words
+    return summary.refused.reason

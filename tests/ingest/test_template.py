@@ -1,0 +1,68 @@
+"""What a template asks for is what ingest reads: an empty form filled in comes back without a mapping."""
+
+import openpyxl
+import pytest
+
+from codebook import UsageError, load_codebook
+from ingest import ingest_files, load_sources, write_template
+
+from .workbench import NOW, bench
+
+__all__ = ["bench"]
+
+FILLED = {
+    "Дело": "T-1",
+    "№ лица": "1",
+    "Дата события": "12.03.2023",
+    "Регион": "Республика Дагестан",
+    "Пол": "Женский",
+    "Возраст": 19,
+    "Что произошло": "Побои, избиение",
+    "Кто причинил": "Отец",
+    "Согласие: статистика": "Дано",
+}
+
+
+def test_a_filled_spreadsheet_is_read_back_without_a_mapping(bench):
+    path = bench.folder / "cases.xlsx"
+    write_template("spreadsheet", path, load_codebook())
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook["Обращения"]
+    header = [cell.value for cell in sheet[1]]
+    sheet.append([FILLED.get(name) for name in header])
+    assert len(sheet.data_validations.dataValidation) >= 15
+    workbook.save(path)
+    (summary,) = ingest_files(bench.vault, [path], sources=load_sources(), now=NOW).files
+    assert (summary.source_name, summary.read, summary.stored) == ("casebook_ru", 1, 1)
+    assert [one["act_code"] for one in bench.all("act")] == ["assault_minor"]
+    assert [one["consent_status"] for one in bench.all("consent")] == ["given"]
+
+
+def test_an_empty_spreadsheet_has_a_header_and_no_rows(bench):
+    path = bench.folder / "cases.xlsx"
+    write_template("spreadsheet", path, load_codebook())
+    (summary,) = ingest_files(bench.vault, [path], sources=load_sources(), now=NOW).files
+    assert "not one row" in str(summary.refused)
+
+
+def test_the_xlsform_asks_every_column_of_its_declaration_in_both_languages_and_consent_first(bench):
+    path = bench.folder / "form.xlsx"
+    write_template("xlsform", path, load_codebook())
+    workbook = openpyxl.load_workbook(path)
+    rows = list(workbook["survey"].iter_rows(min_row=2, values_only=True))
+    asked = {str(row[1]) for row in rows if row[1]}
+    source = load_sources()["web_form"]
+    tables = (source.main, *source.main.repeats)
+    assert {name.rpartition("/")[2] for table in tables for name in table.block.columns} <= asked
+    assert all(row[2] and row[3] for row in rows if row[0] and not str(row[0]).startswith("end"))
+    begin = next(place for place, row in enumerate(rows) if row[0] == "begin repeat" and row[1] == "person")
+    assert rows[begin + 1][0] == "select_one consent_status"
+    lists = {row[0] for row in workbook["choices"].iter_rows(min_row=2, values_only=True)}
+    assert lists == {str(row[0]).split(" ")[1] for row in rows if str(row[0]).startswith("select")}
+
+
+def test_an_unknown_template_is_wrong_usage(tmp_path):
+    with pytest.raises(UsageError, match="no template of that kind"):
+        write_template("paper", tmp_path / "x.xlsx", load_codebook())
+    with pytest.raises(UsageError, match="cannot be written there"):
+        write_template("xlsform", tmp_path / "nowhere" / "x.xlsx", load_codebook())
