@@ -16,7 +16,7 @@ from codebook.errors import ReleaseRefused
 
 from .count import CellCounts
 from .plan import Dimension
-from .programs import Program, solve
+from .programs import Program, solve_whole
 from .system import LinkedSystem
 
 Integers = NDArray[np.int64]
@@ -29,7 +29,7 @@ STAY_WEIGHT = 3.0  # RULES 4: on staying at the last print while the count has n
 STAY_SMALL_WEIGHT = 200.0  # RULES 4: on keeping a small cell at its base once it was printed so
 WISH_WEIGHT = 1000.0  # on prints that would tell too much of few households or of the records
 TIE_WEIGHT = 1e-3  # keyed, so that of two equally good patterns the same one is taken every time
-RELATIVE_GAP = 0.02
+RELATIVE_GAP = 0.01
 
 
 @dataclass(frozen=True)
@@ -164,8 +164,9 @@ def _solve(
     floors = counts.rows // bases * bases
     upper = (counts.rows % bases != 0).astype(np.float64)
     rows = [_sum_row(parent, children, bases, floors) for parent, children in system.equations]
-    program = Program(cost, np.zeros(len(bases)), upper, rows, integral=True, relative_gap=RELATIVE_GAP)
-    steps = solve(program)
+    program = Program(cost, np.zeros(len(bases)), upper, rows, relative_gap=RELATIVE_GAP)
+    # The price of one cell a whole base away from its target.
+    steps = solve_whole(program, 0.98 * float(bases.min()))
     return None if steps is None else floors + bases * np.rint(steps).astype(np.int64)
 
 
