@@ -78,11 +78,12 @@ def scan_release(folder: Path, values: Iterable[PrivateValue]) -> Finding:
         FAIL where one is found or nothing was searched; never the value itself.
     """
     searched = list(values)
-    hits: Counter[str] = Counter()
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    for path in files:
-        haystacks = _haystacks(path, folder)
-        hits.update(f"{value.field} in {path.suffix or path.name}" for value in _found(searched, haystacks))
+    suspects = _present(searched, _whole(files, folder)) if files else []
+    hits: Counter[str] = Counter()
+    for path in files if suspects else []:
+        found = _present(suspects, _haystacks(path, folder))
+        hits.update(f"{value.field} in {path.suffix or path.name}" for value in found)
     counts: dict[str, object] = {
         "values_searched": _rounded_down(len(searched)),
         "files_searched": len(files),
@@ -106,23 +107,35 @@ def _rounded_down(number: int) -> int:
     return int(number // magnitude * magnitude)
 
 
-def _haystacks(path: Path, folder: Path) -> list[bytes]:
-    raw = path.read_bytes() + b"\n" + str(path.relative_to(folder)).encode("utf-8")
-    return [raw, raw.decode("utf-8", "ignore").casefold().encode("utf-8")]
+def _haystacks(path: Path, folder: Path) -> tuple[bytes, bytes]:
+    """Return the bytes of a file and its name, as they are and in one case."""
+    raw = path.read_bytes() + b"\n" + str(path.relative_to(folder)).encode("utf-8") + b"\n"
+    return raw, raw.decode("utf-8", "ignore").casefold().encode("utf-8")
 
 
-def _found(values: Iterable[PrivateValue], haystacks: list[bytes]) -> Iterator[PrivateValue]:
-    present = [_four_grams(haystack) for haystack in haystacks]
-    for value in values:
-        needles = [value.text.encode("utf-8"), value.text.casefold().encode("utf-8")]
+def _whole(files: Iterable[Path], folder: Path) -> tuple[bytes, bytes]:
+    """Return all files as one text each way: most values stand in none of them, and one look tells."""
+    pairs = [_haystacks(path, folder) for path in files]
+    return b"".join(raw for raw, _ in pairs), b"".join(folded for _, folded in pairs)
+
+
+def _present(values: Iterable[PrivateValue], haystacks: tuple[bytes, bytes]) -> list[PrivateValue]:
+    filters = [_four_grams(haystack) for haystack in haystacks]
+    return [
+        value
+        for value in values
         if any(
             _may_contain(grams, needle) and needle in haystack
-            for needle, haystack, grams in zip(needles, haystacks, present, strict=True)
-        ):
-            yield value
+            for needle, haystack, grams in zip(_needles(value), haystacks, filters, strict=True)
+        )
+    ]
 
 
-_BITS = 22
+def _needles(value: PrivateValue) -> tuple[bytes, bytes]:
+    return value.text.encode("utf-8"), value.text.casefold().encode("utf-8")
+
+
+_BITS = 26  # 64 MiB: sparse enough for a release of some 10 MB
 
 
 def _four_grams(data: bytes) -> NDArray[np.bool_]:
