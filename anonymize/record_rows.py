@@ -31,10 +31,8 @@ class RecordColumn:
 
 RECORD_COLUMNS: dict[str, RecordColumn] = {
     "period": RecordColumn(
-        "Period", "Период", ("year", "three_years"),
-        lambda case, person, coding: coding.periods.code_of(
-            case.row["date_incident"], case.row["date_precision"], "year"
-        ),
+        "Period", "Период", ("three_years",),  # years stand in the tables: records by year would give minima of their cells
+        lambda case, person, coding: _three_years_of(case, coding),
     ),
     "place": RecordColumn(
         "Place", "Место", ("federal_district",),  # never finer when crossed (RULES 1.1)
@@ -263,10 +261,7 @@ def _codes_at(coding: Coding, name: str, level: str) -> list[ShownCode]:
 def _rungs(coding: Coding, name: str) -> list[tuple[Rung, ...]]:
     """Return for every finest code its rungs, from itself upwards."""
     if name == "period":
-        return [
-            ((one.code, one.label_en, one.label_ru), _three_years(one))
-            for one in coding.periods.shown_years()
-        ]
+        return [(rung,) for rung in dict.fromkeys(map(_three_years, coding.periods.shown_years()))]
     levels = RECORD_COLUMNS[name].levels
     lists = [coding.book.code_lists[level].codes for level in levels]
     ladders = []
@@ -277,6 +272,11 @@ def _rungs(coding: Coding, name: str) -> list[tuple[Rung, ...]]:
             rungs.append((group.code, group.label_en, group.label_ru))
         ladders.append(tuple(rungs))
     return ladders
+
+
+def _three_years_of(case: Case, coding: Coding) -> str:
+    year = coding.periods.code_of(case.row["date_incident"], case.row["date_precision"], "year")
+    return next(_three_years(one)[0] for one in coding.periods.shown_years() if one.code == year)
 
 
 def _three_years(year: ShownCode) -> Rung:

@@ -5,6 +5,7 @@ python-calamine reads; `workbook_guard` decides first whether the file may be op
 
 import datetime
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -55,15 +56,24 @@ def open_xlsx(path: Path, source: Source) -> Table:
     return table
 
 
-def _opened(path: Path) -> Any:
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    """Turn the reader's own faults into ours: theirs may quote what stands in the file."""
     import python_calamine
 
     try:
-        return python_calamine.load_workbook(str(path))
-    except (python_calamine.CalamineError, OSError, ValueError):
+        yield
+    except (python_calamine.CalamineError, OSError, ValueError, OverflowError):
         raise SourceError(
-            f"{path.name}: the workbook cannot be read", remedy="open it and save it again as .xlsx"
+            f"{name}: the workbook cannot be read", remedy="open it and save it again as .xlsx"
         ) from None
+
+
+def _opened(path: Path) -> Any:
+    import python_calamine
+
+    with _reading(path.name):
+        return python_calamine.load_workbook(str(path))
 
 
 def _check_sheets(name: str, sheets: list[Any], source: Source, main_name: str) -> list[str]:
@@ -93,7 +103,8 @@ def _sheet_names(sheet: Sheet, *, required: bool = False) -> Iterator[str]:
 
 def _sheet(workbook: Any, sheet_name: str, file_name: str) -> tuple[tuple[str, ...], Iterator[Row | BadRow]]:
     """Return the header of a sheet and its rows, blank rows left out but counted in the numbering."""
-    sheet = workbook.get_sheet_by_name(sheet_name)
+    with _reading(file_name):
+        sheet = workbook.get_sheet_by_name(sheet_name)
     if sheet.start is None:
         raise empty_file(f"{file_name}, sheet {sheet_name}")
     cells = sheet.iter_rows()
