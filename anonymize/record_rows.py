@@ -31,7 +31,8 @@ class RecordColumn:
 
 RECORD_COLUMNS: dict[str, RecordColumn] = {
     "period": RecordColumn(
-        "Period", "Период", ("three_years",),  # years stand in the tables: records by year would give minima of their cells
+        # Single years stand in the tables of persons: records by year would give minima of their cells.
+        "Period", "Период", ("three_years",),
         lambda case, person, coding: _three_years_of(case, coding),
     ),
     "place": RecordColumn(
@@ -261,7 +262,8 @@ def _codes_at(coding: Coding, name: str, level: str) -> list[ShownCode]:
 def _rungs(coding: Coding, name: str) -> list[tuple[Rung, ...]]:
     """Return for every finest code its rungs, from itself upwards."""
     if name == "period":
-        return [(rung,) for rung in dict.fromkeys(map(_three_years, coding.periods.shown_years()))]
+        years = coding.periods.shown_years()
+        return [(rung,) for rung in dict.fromkeys(_three_years(year, coding) for year in years)]
     levels = RECORD_COLUMNS[name].levels
     lists = [coding.book.code_lists[level].codes for level in levels]
     ladders = []
@@ -275,12 +277,20 @@ def _rungs(coding: Coding, name: str) -> list[tuple[Rung, ...]]:
 
 
 def _three_years_of(case: Case, coding: Coding) -> str:
-    year = coding.periods.code_of(case.row["date_incident"], case.row["date_precision"], "year")
-    return next(_three_years(one)[0] for one in coding.periods.shown_years() if one.code == year)
+    code = coding.periods.code_of(case.row["date_incident"], case.row["date_precision"], "year")
+    return _span(code, coding)
 
 
-def _three_years(year: ShownCode) -> Rung:
-    if not year.code.isdigit():
-        return year.code, year.label_en, year.label_ru
-    first = int(year.code) - int(year.code) % 3
-    return f"{first}-{first + 2}", f"{first}–{first + 2}", f"{first}–{first + 2}"
+def _span(year: str, coding: Coding) -> str:
+    """Return the three years, counted from the first one shown, in which a year lies; other codes stay."""
+    if not year.isdigit():
+        return year
+    years = coding.periods.years
+    first = years[(int(year) - years[0]) // 3 * 3]
+    return f"{first}-{min(first + 2, years[-1])}"
+
+
+def _three_years(year: ShownCode, coding: Coding) -> Rung:
+    span = _span(year.code, coding)
+    shown = span.replace("-", "–")
+    return (span, shown, shown) if year.code.isdigit() else (year.code, year.label_en, year.label_ru)
