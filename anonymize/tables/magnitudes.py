@@ -77,7 +77,7 @@ class MoneyCell:
 
     total: int
     contributors: int
-    largest: int | None
+    largest: int
     second: int
 
 
@@ -87,14 +87,12 @@ def too_few_contributors(cell: MoneyCell, rules: MoneyRules) -> bool:
 
 
 def dominated(cell: MoneyCell, rules: MoneyRules) -> bool:
-    """Return whether one contribution makes up too large a share (rule 34); an unknown one does."""
-    return cell.largest is None or cell.largest >= rules.dominance_share * cell.total
+    """Return whether one contribution makes up too large a share (rule 34)."""
+    return cell.largest >= rules.dominance_share * cell.total
 
 
 def closely_estimated(cell: MoneyCell, rules: MoneyRules) -> bool:
     """Return whether the second largest contributor can estimate the largest too well (p% rule, RULES 4)."""
-    if cell.largest is None:
-        return True
     return cell.total - cell.largest - cell.second < rules.p_percent / 100 * cell.largest
 
 
@@ -171,15 +169,20 @@ def _money_cell(rows: MoneyRows, inside: Sequence[int]) -> MoneyCell:
     """
     total = sum(rows.amounts[i] for i in inside)
     if rows.contributor_counts and any(not rows.contributors[i] for i in inside):
-        largest = [rows.largest[i] if rows.largest else None for i in inside if rows.amounts[i]]
-        known = None if any(one is None for one in largest) else sum(one or 0 for one in largest)
+        largest = sum(_largest_possible(rows, i) for i in inside)
         givers = max((rows.contributor_counts[i] for i in inside), default=0)
-        return MoneyCell(total, givers, known, known or 0)
+        return MoneyCell(total, givers, largest, largest)
     by_contributor: dict[str, int] = {}
     for i in inside:
         by_contributor[rows.contributors[i]] = by_contributor.get(rows.contributors[i], 0) + rows.amounts[i]
     ranked = [*sorted(by_contributor.values(), reverse=True), 0, 0]
     return MoneyCell(total, len(by_contributor), ranked[0], ranked[1])
+
+
+def _largest_possible(rows: MoneyRows, number: int) -> int:
+    """Return the largest gift in a row of gifts; where nobody knows, all of it may be one gift."""
+    known = rows.largest[number] if rows.largest else None
+    return rows.amounts[number] if known is None else known
 
 
 def complementary_cells(system: LinkedSystem, unit: MoneyUnit, rules: MoneyRules) -> NDArray[np.bool_]:
