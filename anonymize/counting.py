@@ -55,7 +55,7 @@ def protect_all(
     coding: Coding,
     units: Mapping[str, CountedRows],
     population: Population,
-    records: ReleasedRecords,
+    records: ReleasedRecords | None,
 ) -> CountedUnits:
     """Protect every table of the policy, each unit as one linked system.
 
@@ -135,10 +135,10 @@ def _proven_by_records(
     dimensions: Mapping[str, Dimension],
     population: Population,
     coding: Coding,
-    records: ReleasedRecords,
+    records: ReleasedRecords | None,
 ) -> dict[str, int]:
     """Return what the published records alone prove about the cells of the unit they belong to."""
-    if unit != UNIT_OF_RECORDS or not coding.policy.records.publish:
+    if unit != UNIT_OF_RECORDS or records is None:
         return {}
     shown = set(records.positions)
     cases = tuple(

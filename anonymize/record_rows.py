@@ -79,6 +79,7 @@ class ReleasedRecords:
         """Return what may be published: parameters and verdicts, and no exact count of what was left out."""
         after = self.evidence["risk"]["after"]
         return {
+            "possible": True,
             "quasi_identifiers": list(self.columns),
             "k": self.evidence["k"],
             "l": self.evidence["l"],

@@ -6,7 +6,7 @@ the whole folder attacked by `anonymize.audit` before it is given its name.
 
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from .policy import Policy
 from .population import Population, Window, closed_window, load_population
 from .record_rows import ReleasedRecords, release_records
 from .release_db import PublishedTable, ReleaseContents, write_release_db
-from .units import count_units
+from .units import CountedRows, count_units
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,15 @@ def build_release(
     periods = PeriodCodes(window.period_to.year - policy.years_shown + 1, window.period_to)
     coding = Coding(vault.book, policy, periods)
     step("making records k-anonymous")
-    records = release_records(population, coding)
+    records = _records_or_none(population, coding)
     step("rounding all tables together")
     units = count_units(population, coding)
-    counted = protect_all(vault, coding, units, population, records)
+    coding, empty = _without_empty_units(coding, units, population)
+    shown = records if policy.records.publish else None
+    counted = protect_all(vault, coding, units, population, shown)
     step("writing release.db")
     supersedes = (earlier_releases(vault) or ("",))[-1]
-    write_release_db(folder / "release.db", _contents(coding, settings, window, counted, records, supersedes))
+    write_release_db(folder / "release.db", _contents(coding, settings, window, counted, shown, supersedes))
     return BuiltRelease(
         settings.release_id,
         window,
@@ -108,8 +110,31 @@ def build_release(
         counted.printed,
         population.person_ids,
         public=_public_evidence(policy, counted, records),
-        private=_private_report(population, counted, records),
+        private={**_private_report(population, counted, records), "tables_left_out": empty},
     )
+
+
+def _records_or_none(population: Population, coding: Coding) -> ReleasedRecords | None:
+    """Return the records that could be published; None where none could be and none are asked for."""
+    try:
+        return release_records(population, coding)
+    except ReleaseRefused:
+        if coding.policy.records.publish:
+            raise
+        return None
+
+
+def _without_empty_units(
+    coding: Coding, units: Mapping[str, CountedRows], population: Population
+) -> tuple[Coding, tuple[str, ...]]:
+    """Leave out tables of what the group does not record at all, such as help in a file about acts only."""
+    recorded = {unit for unit, rows in units.items() if rows.persons}
+    if population.funding:
+        recorded.add("donations")
+    tables = coding.policy.tables
+    present = {name: table for name, table in tables.items() if table.unit in recorded}
+    policy = replace(coding.policy, tables=present)
+    return replace(coding, policy=policy), tuple(name for name in tables if name not in present)
 
 
 def _contents(
@@ -117,11 +142,10 @@ def _contents(
     settings: ReleaseSettings,
     window: Window,
     counted: CountedUnits,
-    records: ReleasedRecords,
+    records: ReleasedRecords | None,
     supersedes: str,
 ) -> ReleaseContents:
     policy = coding.policy
-    published = records if policy.records.publish else None
     tables = [
         PublishedTable(name, table.plan.columns, [_row(row) for row in table.rows], catalog_of(coding, table))
         for name, table in counted.tables.items()
@@ -129,10 +153,10 @@ def _contents(
     return ReleaseContents(
         release=_release_keys(policy, settings, window, supersedes, periods=coding.periods),
         tables=sorted(tables, key=lambda table: list(policy.tables).index(table.name)),
-        fields=fields_of_release(coding, published),
-        codes=codes_of_release(coding, published),
+        fields=fields_of_release(coding, records),
+        codes=codes_of_release(coding, records),
         caveats=_caveats(policy, settings, window),
-        records=(published.columns, published.rows) if published else None,
+        records=(records.columns, records.rows) if records else None,
     )
 
 
@@ -198,7 +222,9 @@ def _caveats(policy: Policy, settings: ReleaseSettings, window: Window) -> list[
     return [(text["en"].format(**values), text["ru"].format(**values)) for text in texts]
 
 
-def _public_evidence(policy: Policy, counted: CountedUnits, records: ReleasedRecords) -> dict[str, Any]:
+def _public_evidence(
+    policy: Policy, counted: CountedUnits, records: ReleasedRecords | None
+) -> dict[str, Any]:
     return {
         "rules_id": policy.rules_id,
         "method": {
@@ -211,12 +237,17 @@ def _public_evidence(policy: Policy, counted: CountedUnits, records: ReleasedRec
             "sticky": True,
         },
         "tables": [table.cost.as_evidence() for table in counted.tables.values()],
-        "records": {"published": policy.records.publish, **records.public_evidence()},
+        "records": {
+            "published": policy.records.publish,
+            "k": policy.records.k,
+            "l": policy.records.l,
+            **(records.public_evidence() if records else {"possible": False}),
+        },
     }
 
 
 def _private_report(
-    population: Population, counted: CountedUnits, records: ReleasedRecords
+    population: Population, counted: CountedUnits, records: ReleasedRecords | None
 ) -> dict[str, Any]:
     return {
         "counted": {
@@ -225,5 +256,5 @@ def _private_report(
         },
         "left_out": dict(population.left_out),
         "tables": {name: table.cost for name, table in counted.tables.items()},
-        "records": dict(records.evidence),
+        "records": dict(records.evidence) if records else None,
     }

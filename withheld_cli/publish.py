@@ -60,7 +60,6 @@ def release_lines(outcome: Any) -> list[str]:
     error = sum(cost.mean_error * cost.rounded_cells for cost in counts) / max(
         sum(cost.rounded_cells for cost in counts), 1
     )
-    records = private["records"]
     lines = [
         f"counted:    {private['counted']['incidents']} incidents, {private['counted']['persons']} affected "
         "persons (for your eyes: the release shows rounded numbers only)",
@@ -69,9 +68,9 @@ def release_lines(outcome: Any) -> list[str]:
     lines += [
         f"tables:     {outcome.built.tables} tables, {cells} cells; {withheld} withheld; counts moved by "
         f"{error:.1f} on average to hide small ones",
-        f"records:    {records['rows']} considered, {records['suppressed']} left out for k={records['k']}, "
-        f"smallest group {records['smallest_class']}",
+        f"records:    {_records_line(private['records'])}",
     ]
+    lines += [f"not there:  {name}: nothing of it is recorded" for name in private["tables_left_out"]]
     checks = outcome.evidence["checks"]
     passed = sum(check["verdict"] == "PASS" for check in checks)
     lines.append(
@@ -85,6 +84,15 @@ def release_lines(outcome: Any) -> list[str]:
     where = outcome.folder or "nowhere: this was a dry run"
     lines.append(f"published:  {where}")
     return lines
+
+
+def _records_line(records: Any) -> str:
+    if records is None:
+        return "k and l cannot be reached with this policy; none are published"
+    return (
+        f"{records['rows']} considered, {records['suppressed']} left out for k={records['k']}, "
+        f"smallest group {records['smallest_class']}"
+    )
 
 
 @click.command()

@@ -42,7 +42,7 @@ def init(directory: Path, group: str, passphrase_file: Path | None, as_json: boo
 @click.argument("kind", type=click.Choice(["xlsform", "spreadsheet"]))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @json_option
-def template(kind: str, file: Path, as_json: bool) -> None: 
+def template(kind: str, file: Path, as_json: bool) -> None:
     """Write an empty form to collect cases with, made from the codebook.
 
     Example:  withheld template spreadsheet cases.xlsx
