@@ -141,7 +141,7 @@ def round_cells(
             # A wish the sums could not grant: what this print would tell must not be told.
             unmet = ((wishes > 0) & (prints > counts.rows)) | ((wishes < 0) & (prints < counts.rows))
             few = (counts.smallest < thresholds) & (counts.rows > 0) & (prints > bases)
-            withheld = with_companions(system, counts.rows, unmet | few)
+            withheld = with_companions(system, counts.rows, prints, unmet | few)
             return RoundedUnit(prints, bases, withheld)
     raise ReleaseRefused(
         f"unit {system.unit}: no rounding adds up over its tables ({', '.join(sorted(system.layouts))})",
@@ -194,9 +194,12 @@ def _wishes(
     return wishes
 
 
-def with_companions(system: LinkedSystem, counts: Integers, withheld: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Withhold a second cell in every sum that has one withheld cell, so that no mark speaks for its cell
-    alone.
+def with_companions(
+    system: LinkedSystem, counts: Integers, prints: Integers, withheld: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Withhold a second cell in every sum that has one, so that no mark speaks for its cell alone.
+
+    A cell printed above zero loses least: its print said already that it is not empty, as the mark does.
     """
     hidden = withheld.copy()
     lonely = True
@@ -205,9 +208,10 @@ def with_companions(system: LinkedSystem, counts: Integers, withheld: NDArray[np
         for parent, children in system.equations:
             if int(hidden[parent]) + int(hidden[list(children)].sum()) != 1:
                 continue
-            others = [c for c in children if counts[c] > 0 and not hidden[c]] or [parent]
-            if not hidden[others].any():
-                hidden[min(others, key=lambda cell: (counts[cell], system.name(cell)))] = lonely = True
+            others = [c for c in (*children, parent) if counts[c] > 0 and not hidden[c]]
+            if others:
+                best = min(others, key=lambda c: (prints[c] == 0, c == parent, counts[c], system.name(c)))
+                hidden[best] = lonely = True
     return hidden
 
 
