@@ -45,7 +45,7 @@ def recognise(path: Path, sources: Mapping[str, Source]) -> Source:
     if not candidates:
         raise SourceError(
             f"{path.name}: no source declaration is for files of this kind",
-            remedy="write one (docs/how-to), or name one with --source NAME",
+            remedy="write one (ingest/sources/README.md), or name one with --source NAME",
         )
     fitting: list[tuple[bool, int, Source]] = []
     faults: list[SourceError] = []
@@ -83,7 +83,7 @@ def _the_one(
             raise faults[0]
         raise SourceError(
             f"{path.name}: its header is that of no source declaration ({tried} tried)",
-            remedy="write a declaration (docs/how-to), or name one with --source NAME",
+            remedy="write a declaration (ingest/sources/README.md), or name one with --source NAME",
         )
     most = max((whole, names) for whole, names, _ in fitting)
     best = [source for whole, names, source in fitting if (whole, names) == most]

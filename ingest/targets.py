@@ -49,7 +49,7 @@ class Fault:
         """Return the error; names file, part and key."""
         where = ": ".join(part for part in (self.file, self.place, key) if part)
         return SourceError(
-            f"{where}: {what}", remedy="see docs/how-to on source declarations, then run again"
+            f"{where}: {what}", remedy="see ingest/sources/README.md, then run again"
         )
 
 
