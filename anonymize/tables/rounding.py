@@ -119,7 +119,6 @@ def round_cells(
     Args:
         system: The cells and their sums.
         counts: Exact counts in the same order.
-        dimensions: Name -> dimension, for its sensitive codes.
         rules: Bases, thresholds and the key.
         known: What the last release printed and what the published records prove.
 
@@ -128,8 +127,6 @@ def round_cells(
 
     Raises:
         ReleaseRefused: No such rounding exists; names the tables.
-
-    Source: RULES section 4.
     """
     known = known or Known()
     sensitive = sensitive_cells(system, dimensions)
