@@ -12,10 +12,12 @@ from codebook import FieldType
 from .cells import CellReader, Setting
 from .dates import DateValue
 from .mapping import Aim, Block, Sheet
-from .problems import Problem
+from .problems import CONTRADICTION, Problem
 from .readers import Cell, Row
 from .targets import REPEATABLE
+from .values import Money
 
+_SIGN = "(currency named in the amount)"  # between two cells of one block; never stored
 # From most to least careful: what several columns say of one consent is the most careful of it.
 _CAUTION = ("withdrawn", "refused", "expired", "unknown", "not_asked", "given")
 
@@ -112,6 +114,7 @@ class _BlockGatherer:
                 _put(found, reader, reader.target.column, clean)
         if found.filled:
             self._add_constants(found)
+            _settle_currency(found)
         return found
 
     def _add_constants(self, found: Gathered) -> None:
@@ -131,6 +134,15 @@ def _constant(path: str, value: str, setting: Setting) -> Any:
     known = setting.book.field(path)
     several = known.type is FieldType.CODES or path in REPEATABLE
     return [value] if several else int(value) if known.type is FieldType.INTEGER else value
+
+
+def _settle_currency(found: Gathered) -> None:
+    """Take the currency that an amount names, unless another one is recorded: then nobody knows which."""
+    for entity, column in (("request", "currency"), ("funding", "funding_currency")):
+        fields = found.fields.get(entity, {})
+        sign = fields.pop(_SIGN, None)
+        if sign and fields.setdefault(column, sign) != sign:
+            found.fault = found.fault or (CONTRADICTION.reason, f"{entity}.{column}")
 
 
 def _put(found: Gathered, reader: CellReader, column: str, clean: Any) -> None:
@@ -161,6 +173,9 @@ def _put_field(fields: dict[str, Any], name: str, clean: Any) -> None:
         elif name == "date_of_birth":
             fields["date_of_birth_precision"] = clean.precision
         fields[name] = clean.first
+    elif isinstance(clean, Money):
+        fields[name] = clean.amount
+        fields[_SIGN] = clean.currency
     elif isinstance(clean, list):
         fields[name] = [*fields.get(name, []), *(code for code in clean if code not in fields.get(name, []))]
     elif name == "date_precision" or name not in fields:

@@ -5,11 +5,12 @@ Pure functions of one cell. A cell that could mean two things is `ambiguous_valu
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from codebook import Field, FieldType, fold
 
 from .dates import DateValue, read_date, read_datetime
-from .problems import AMBIGUOUS, IMPOSSIBLE_NUMBER, UNKNOWN_CODE, Problem
+from .problems import AMBIGUOUS, CONTRADICTION, IMPOSSIBLE_NUMBER, UNKNOWN_CODE, Problem
 
 BLANKS = frozenset({"", "-", "–", "—", "--", "---"})
 _FORMULA_GUARD = re.compile(r"^'(?=[=+\-@|%\t])")
@@ -31,6 +32,14 @@ _MONEY = re.compile(r"^([^\d\s.,+-]*)\s*([\d\s.,'’]+?)\s*([^\d\s,]*)$")
 _UNITS = {"": 1, "thousand": 1_000, "million": 1_000_000}
 
 Clean = object  # str, int, float, DateValue, list[str]; None means nothing recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount whose cell names its currency; it must not contradict the currency recorded beside it."""
+
+    amount: float
+    currency: str  # ISO 4217
 
 
 def tidy(cell: str) -> str:
@@ -70,22 +79,17 @@ def read_money(text: str, field: Field, unit: str = "") -> Clean:
     found = _MONEY.match(text.strip().lower())
     if not found:
         return IMPOSSIBLE_NUMBER
-    signs = [sign.strip() for sign in (found[1], found[3]) if sign.strip()]
-    if any(sign not in _SIGNS for sign in signs):
+    signs = {sign.strip() for sign in (found[1], found[3]) if sign.strip()}
+    if not signs <= _SIGNS.keys():
         return IMPOSSIBLE_NUMBER
+    currencies = {_SIGNS[sign] for sign in signs}
     number = _decimal(re.sub(r"[\s'’]", "", found[2]))
     if number is None:
         return AMBIGUOUS
-    return _bounded_money(round(number * _UNITS.get(unit, 1), 2), field)
-
-
-def currency_sign(text: str) -> str:
-    """Return the ISO 4217 code of the sign that stands with an amount, or the empty text."""
-    found = _MONEY.match(text.strip().lower())
-    signs = (
-        {_SIGNS[sign] for sign in (found[1].strip(), found[3].strip()) if sign in _SIGNS} if found else set()
-    )
-    return signs.pop() if len(signs) == 1 else ""
+    if len(currencies) > 1:
+        return CONTRADICTION
+    amount = _bounded_money(round(number * _UNITS.get(unit, 1), 2), field)
+    return Money(amount, currencies.pop()) if currencies and isinstance(amount, float) else amount
 
 
 def read_code(text: str, spellings: Mapping[str, str], own: Mapping[str, str]) -> Clean:
@@ -184,6 +188,6 @@ def reader_of(field: Field, *, order: str, unit: str, serials: bool) -> Callable
 
 
 __all__ = [
-    "BLANKS", "Clean", "DateValue", "Problem", "currency_sign", "read_age", "read_code", "read_integer",
+    "BLANKS", "Clean", "DateValue", "Money", "Problem", "read_age", "read_code", "read_integer",
     "read_joined_labels", "read_money", "reader_of", "tidy",
 ]  # fmt: skip

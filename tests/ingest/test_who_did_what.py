@@ -235,3 +235,14 @@ def test_a_consent_that_holds_for_a_whole_source_keeps_its_basis_and_never_overr
     )
     found = [(one["consent_status"], one["consent_note"]) for one in bench.all("consent")]
     assert found == [("refused", None), ("given", "public data under an open licence")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "stored"), [("120.5", (120.5, "RUB")), ("1 200 руб.", (1200.0, "RUB")), ("$ 30", None)]
+)
+def test_an_amount_in_another_currency_than_recorded_waits_for_a_person(bench, cell, stored):
+    declaration = bench.declaration.replace("  Story: incident.narrative", "  Story: request.cost")
+    declaration += "constants: {request.currency: RUB}\n"
+    (summary,) = bench.ingest_rows(row(Story=cell), declaration=declaration).files
+    assert summary.reasons == ({} if stored else {"contradiction": 1})
+    assert [(one["cost"], one["currency"]) for one in bench.all("request")] == ([stored] if stored else [])
