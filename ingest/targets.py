@@ -48,9 +48,7 @@ class Fault:
     def error(self, key: str, what: str) -> SourceError:
         """Return the error; names file, part and key."""
         where = ": ".join(part for part in (self.file, self.place, key) if part)
-        return SourceError(
-            f"{where}: {what}", remedy="see ingest/sources/README.md, then run again"
-        )
+        return SourceError(f"{where}: {what}", remedy="see ingest/sources/README.md, then run again")
 
 
 def texts(document: Mapping[str, Any], key: str, fault: Fault) -> tuple[str, ...]:
