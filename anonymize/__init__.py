@@ -1,6 +1,6 @@
 """The only door out: vault to release, or ReleaseRefused."""
 
-from .leaks import PrivateValue, private_values, scan_release
+from .leaks import PrivateValue, PrivateValues, private_values, scan_release
 from .policy import Policy, load_policy
 from .population import closed_window, consent_verdict, load_population
 from .release import BuiltRelease, ReleaseSettings, build_release
@@ -9,6 +9,7 @@ __all__ = [
     "BuiltRelease",
     "Policy",
     "PrivateValue",
+    "PrivateValues",
     "ReleaseSettings",
     "build_release",
     "closed_window",

@@ -74,6 +74,7 @@ class Policy:
     threshold_sensitive: int
     base: int
     base_sensitive: int
+    minimum_persons: int
     exclude_reported_to_partner: bool
     exclude_verification: tuple[str, ...]
     years_shown: int
@@ -133,6 +134,11 @@ def require_policy(policy: Policy) -> None:
             policy.base_sensitive % policy.base == 0,
             "base_sensitive",
             "a multiple of base, or totals cannot add up",
+        ),
+        (
+            policy.minimum_persons >= policy.threshold_sensitive,
+            "minimum_persons",
+            "at least threshold_sensitive",
         ),
         (policy.records.k >= 2, "records: k", "2 or more; 5 is the default"),
         (policy.records.l >= 1, "records: l", "1 or more; 2 is the default"),

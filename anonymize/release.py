@@ -83,11 +83,7 @@ def build_release(
     step("choosing who may be counted")
     window = closed_window(settings.built_at, settings.record_delay_days)
     population = load_population(vault, policy, window)
-    if not population.cases:
-        raise ReleaseRefused(
-            "nobody in the vault may be counted",
-            remedy="see `withheld status`: record consent for statistics, or wait until a quarter has closed",
-        )
+    _require_enough(population, policy)
     periods = PeriodCodes(window.period_to.year - policy.years_shown + 1, window.period_to)
     coding = Coding(vault.book, policy, periods)
     step("making records k-anonymous")
@@ -112,6 +108,18 @@ def build_release(
         public=_public_evidence(policy, counted, records),
         private={**_private_report(population, counted, records), "tables_left_out": empty},
     )
+
+
+def _require_enough(population: Population, policy: Policy) -> None:
+    persons = {person.identity for case in population.cases for person in case.persons}
+    households = {person.household for case in population.cases for person in case.persons}
+    enough = min(len(persons), len(households)) >= policy.minimum_persons
+    if not enough:
+        raise ReleaseRefused(
+            f"{len(persons)} persons of {len(households)} households may be counted; the policy asks for "
+            f"{policy.minimum_persons} of each",
+            remedy="see `withheld status`: record consent for statistics, or wait for more closed quarters",
+        )
 
 
 def _records_or_none(population: Population, coding: Coding) -> ReleasedRecords | None:

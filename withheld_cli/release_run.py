@@ -133,11 +133,17 @@ def _build_and_attack(
 def _require_pass(report: Any) -> None:
     failed = [finding for finding in report.findings if finding.verdict is Verdict.FAIL]
     if failed or report.verdict is Verdict.FAIL:
-        names = ", ".join(finding.name for finding in failed) or "nothing was checked"
+        names = "; ".join(map(_told, failed)) or "nothing was checked"
         remedies = dict.fromkeys(finding.remedy for finding in failed if finding.remedy)
         raise ReleaseRefused(
             f"the auditor broke this release ({names}); nothing was published", remedy="; ".join(remedies)
         )
+
+
+def _told(finding: Any) -> str:
+    """Return the name of a check and what it counted: zeros left out, never a value."""
+    counts = ", ".join(f"{name} {count}" for name, count in finding.counts.items() if count)
+    return f"{finding.name}: {counts}" if counts else str(finding.name)
 
 
 def _settings(workspace: Workspace, release_id: str, now: datetime.datetime) -> Any:
