@@ -14,7 +14,8 @@ ONLY = {"earlier_releases": CHECKS["earlier_releases"]}
 
 def release(folder, built, **prints):
     """Write a release with one table of two kinds and their total."""
-    values = {(code,): value for code, value in prints.items()} | {("_T",): sum(prints.values())}
+    values: dict[tuple[str, ...], int | None] = {(code,): value for code, value in prints.items()}
+    values[("_T",)] = sum(prints.values())
     codes = {"kind": flat(*prints)}
     settings = {"built_at": built, "period_to": "2023-12-31"}
     return FakeRelease([FakeTable("kinds", "persons", ("kind",), values)], codes, settings).write(folder)

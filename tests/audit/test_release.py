@@ -207,6 +207,7 @@ def test_records_that_narrow_a_table_are_caught(tmp_path):
 
 
 def test_a_stacked_table_is_attacked_with_the_total_it_repeats(tmp_path):
+    quality: dict[tuple[str, ...], int | None]
     quality = {("age", "recorded"): 15, ("age", "missing"): 5, ("age", "_T"): 20}
     tables = [
         FakeTable("persons_year", "persons", ("period",), {("2023",): 20, ("_T",): 20}),
