@@ -104,8 +104,8 @@ class Grouper:
             self.histogram,
             codes=tuple(codes[first] for codes in self.histogram.codes),
             counts=classes.sizes,
-            clusters=self.histogram.clusters and _merged(self.histogram.clusters, classes),
-            sensitive=tuple(_merged(pairs, classes) for pairs in self.histogram.sensitive),
+            clusters=self.histogram.clusters and merged_pairs(self.histogram.clusters, classes),
+            sensitive=tuple(merged_pairs(pairs, classes) for pairs in self.histogram.sensitive),
         )
 
     def _contribution(self, column: int, level: int) -> IntArray:
@@ -118,6 +118,7 @@ class Grouper:
         return known
 
 
-def _merged(pairs: Pairs, classes: Classes) -> Pairs:
+def merged_pairs(pairs: Pairs, classes: Classes) -> Pairs:
+    """Turn pairs (tuple, value) into pairs (class, value)."""
     merged = count_pairs(classes.class_of[pairs.tuples], pairs.values, pairs.counts)
     return replace(merged, n_values=pairs.n_values)

@@ -5,7 +5,7 @@ A hierarchy is always nested: what shares a label at one level shares it at ever
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 from codebook.errors import HierarchyError
 from codebook.ladders import Ladder
+
+from .coded import CodedColumn
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -37,6 +39,7 @@ class Hierarchy:
     groups: tuple[IntArray, ...]  # per level (n_values)
     labels: tuple[tuple[str, ...], ...]  # per level (n_groups)
     place: str = "in memory"
+    level_names: tuple[str, ...] = ()  # such as day, month, quarter; empty where nobody named them
 
     @property
     def n_levels(self) -> int:
@@ -66,6 +69,14 @@ class Hierarchy:
         """
         return self.labels[level][int(self.groups[level][self.code_of[value]])]
 
+    def level_name(self, level: int) -> str:
+        """Return what a person calls a level."""
+        if level < len(self.level_names):
+            return self.level_names[level]
+        if level == 0:
+            return "the value itself"
+        return "*" if self.labels[level] == (TOP,) else f"level {level}"
+
     def with_missing(self) -> "Hierarchy":
         """Return the ladder with a line for the missing value (an empty cell), if it has none.
 
@@ -75,7 +86,8 @@ class Hierarchy:
             return self
         top = self.labels[-1][0] if self.n_levels > 1 and len(self.labels[-1]) == 1 else MISSING
         rows = [*_rows(self), (MISSING,) * (self.n_levels - 1) + (top,)]
-        return _coded(self.column, rows, [*self.lines.tolist(), 1], self.place)
+        coded = _coded(self.column, rows, [*self.lines.tolist(), 1], self.place)
+        return replace(coded, level_names=self.level_names)
 
 
 def hierarchy_from_lines(
@@ -141,7 +153,8 @@ def hierarchy_from_ladder(column: str, ladder: Ladder, cells: Iterable[str]) -> 
     """
     values = ladder.values or tuple(sorted({cell for cell in cells if cell != MISSING}))
     levels_of = {value: [ladder.generalise(value, level) for level in ladder.levels[1:]] for value in values}
-    return hierarchy_from_mapping(column, levels_of, place=f"hierarchy {ladder.name}")
+    hierarchy = hierarchy_from_mapping(column, levels_of, place=f"hierarchy {ladder.name}")
+    return replace(hierarchy, level_names=ladder.levels)
 
 
 def encode(hierarchy: Hierarchy, cells: Sequence[str]) -> IntArray:
@@ -151,14 +164,21 @@ def encode(hierarchy: Hierarchy, cells: Sequence[str]) -> IntArray:
         HierarchyError: Cells without a line in the hierarchy; counts them and names the first record.
     """
     code_of = hierarchy.code_of
+    distinct = cells.values if isinstance(cells, CodedColumn) else cells
     try:
-        return np.fromiter(map(code_of.__getitem__, cells), np.int64, len(cells))
+        codes = np.fromiter(map(code_of.__getitem__, distinct), np.int64, len(distinct))
+        return codes[cells.codes] if isinstance(cells, CodedColumn) else codes
     except KeyError:
-        unknown = [number for number, cell in enumerate(cells, start=1) if cell not in code_of]
-    distinct = len({cells[number - 1] for number in unknown})
+        unknown = [number for number, cell in enumerate(distinct, start=1) if cell not in code_of]
+    n_values = len({distinct[number - 1] for number in unknown})
+    where = (
+        ""
+        if isinstance(cells, CodedColumn)
+        else f" ({len(unknown)} records, the first is record {unknown[0]})"
+    )
     raise HierarchyError(
-        f"{hierarchy.place}: {distinct} values of column '{hierarchy.column}' ({len(unknown)} records, "
-        f"the first is record {unknown[0]}) have no line in the hierarchy",
+        f"{hierarchy.place}: {n_values} values of column '{hierarchy.column}'{where} have no line in the "
+        "hierarchy",
         remedy="add a line for each value, or correct the values in the file",
     )
 

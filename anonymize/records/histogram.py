@@ -1,7 +1,7 @@
 """The only step that touches every record: distinct quasi-identifier tuples and how often each occurs.
 
-Everything after works on the histogram, so an engine for files larger than memory can stand behind
-`count_tuples`.
+Everything after works on the histogram. `big_files.py` hands in rows that duckdb has counted already, with
+their weights, so nothing here depends on the size of a file.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .coded import CodedColumn
 from .hierarchies import IntArray
 
 _LARGEST_KEY = 2**62
@@ -51,6 +52,7 @@ def count_tuples(
     *,
     clusters: IntArray | None = None,
     sensitive: Sequence[IntArray] = (),
+    weights: IntArray | None = None,
 ) -> tuple[Histogram, IntArray]:
     """Count the records of each distinct tuple of value codes.
 
@@ -59,6 +61,7 @@ def count_tuples(
         sizes: Number of value codes of each quasi-identifier.
         clusters: Household or incident code of each record, to count distinct ones.
         sensitive: Value codes of each sensitive column.
+        weights: Records that each row stands for, where an engine has counted equal rows before; else 1.
 
     Returns:
         The histogram and the tuple number of each record (n_records).
@@ -67,12 +70,14 @@ def count_tuples(
     _, first, tuple_of_record, counts = np.unique(
         keys, return_index=True, return_inverse=True, return_counts=True
     )
+    if weights is not None:
+        counts = np.bincount(tuple_of_record, weights=weights, minlength=len(first))
     histogram = Histogram(
         codes=tuple(column[first] for column in codes),
         sizes=tuple(sizes),
         counts=counts.astype(np.int64),
-        clusters=None if clusters is None else count_pairs(tuple_of_record, clusters),
-        sensitive=tuple(count_pairs(tuple_of_record, values) for values in sensitive),
+        clusters=None if clusters is None else count_pairs(tuple_of_record, clusters, weights),
+        sensitive=tuple(count_pairs(tuple_of_record, values, weights) for values in sensitive),
     )
     return histogram, tuple_of_record
 
@@ -112,5 +117,7 @@ def dense_codes(cells: Sequence[str]) -> tuple[IntArray, list[str]]:
     >>> dense_codes(["b", "a", "b"])
     (array([0, 1, 0]), ['b', 'a'])
     """
+    if isinstance(cells, CodedColumn):
+        return cells.codes, list(cells.values)
     code_of = {value: code for code, value in enumerate(dict.fromkeys(cells))}
     return np.fromiter(map(code_of.__getitem__, cells), np.int64, len(cells)), list(code_of)

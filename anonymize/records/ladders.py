@@ -5,6 +5,7 @@ Every rule is nested by construction; the hierarchy is checked all the same.
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from codebook.errors import HierarchyError
@@ -43,7 +44,8 @@ def interval_hierarchy(
         lows = [start + (number - start) // width * width for width in widths]
         return [f"{low}-{low + width - 1}" for low, width in zip(lows, widths, strict=True)]
 
-    return _climbed(column, cells, climb, "whole numbers")
+    names = ("the value itself", *(f"bands of {width}" for width in widths), TOP)
+    return replace(_climbed(column, cells, climb, "whole numbers"), level_names=names)
 
 
 def date_hierarchy(column: str, cells: Iterable[str]) -> Hierarchy:
@@ -68,7 +70,8 @@ def date_hierarchy(column: str, cells: Iterable[str]) -> Hierarchy:
             f"{first:04d}-{first + 2:04d}",
         ]
 
-    return _climbed(column, cells, climb, "ISO days (YYYY-MM-DD)")
+    names = ("day", "month", "quarter", "half year", "year", "three years", TOP)
+    return replace(_climbed(column, cells, climb, "ISO days (YYYY-MM-DD)"), level_names=names)
 
 
 def prefix_hierarchy(column: str, cells: Iterable[str], lengths: Sequence[int]) -> Hierarchy:
@@ -91,7 +94,8 @@ def prefix_hierarchy(column: str, cells: Iterable[str], lengths: Sequence[int]) 
     def climb(cell: str) -> list[str]:
         return [cell[:length] + TOP * max(0, len(cell) - length) for length in lengths]
 
-    return _climbed(column, cells, climb, "codes")
+    names = ("the value itself", *(f"first {length} characters" for length in lengths), TOP)
+    return replace(_climbed(column, cells, climb, "codes"), level_names=names)
 
 
 def flat_hierarchy(column: str, cells: Iterable[str]) -> Hierarchy:

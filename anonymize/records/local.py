@@ -12,6 +12,7 @@ first, and 2 to 4 are what makes it better and faster. Values stay nested and tr
 of the original.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from math import prod
 
@@ -31,8 +32,8 @@ _LARGEST_LATTICE = 2_000_000  # nodes that are visited
 _RENEW = 0.95  # of the tuples left since the order was last renewed
 
 
-def recode_locally(task: Task) -> Published:
-    """Recode every class only as far as it must.
+def recode_locally(task: Task, *, stop: Callable[[], bool] | None = None) -> Published:
+    """Recode every class only as far as it must; or, once `stop` says so, the rest at whatever cost.
 
     Raises:
         RecordsError: Even the most general recoding fails; says what to change.

@@ -11,10 +11,13 @@ import numpy as np
 
 from codebook.errors import RecordsError
 
+from .cell_rules import CellRules
+from .classes import Classes, merged_pairs
 from .hierarchies import BoolArray, IntArray
 from .histogram import Histogram, Pairs, count_tuples, dense_codes, pack_keys
+from .overlap import Seen
 from .requirements import class_table, distinct_per_class, entropy_l_values, t_values, value_counts
-from .risk import Risk, prosecutor_risk
+from .risk import Risk, class_risk
 
 
 @dataclass(frozen=True)
@@ -52,15 +55,32 @@ def measure_records(
     *,
     sensitive: Sequence[str] = (),
     cluster: str | None = None,
+    cells: CellRules | None = None,
+    weights: IntArray | None = None,
 ) -> Measures:
     """Measure a table as it is, without hierarchies.
+
+    Args:
+        columns: Name -> one cell per row; an empty cell is missing.
+        quasi_identifiers: Columns that others may know.
+        sensitive: Columns that must not be learnt.
+        cluster: Household or incident column.
+        cells: What a missing cell means, and which columns hold sets; own value where not given.
+        weights: Records that each row stands for; else 1.
 
     Raises:
         RecordsError: A column is missing, or columns differ in length.
     """
-    histogram = histogram_of(columns, quasi_identifiers, sensitive=sensitive, cluster=cluster)
+    rules = cells or CellRules()
+    columns = rules.read(columns)
+    histogram = histogram_of(
+        columns, quasi_identifiers, sensitive=sensitive, cluster=cluster, weights=weights
+    )
     everything = np.ones(histogram.n_tuples, np.bool_)
-    return measure_classes(histogram, np.arange(histogram.n_tuples), everything, sensitive)
+    overlap = rules.overlap(quasi_identifiers)
+    labels = tuple(dense_codes(columns[name])[1] for name in quasi_identifiers) if overlap else ()
+    seen = None if overlap is None else Seen(overlap, histogram.codes, labels)
+    return measure_classes(histogram, np.arange(histogram.n_tuples), everything, sensitive, seen=seen)
 
 
 def histogram_of(
@@ -69,6 +89,7 @@ def histogram_of(
     *,
     sensitive: Sequence[str] = (),
     cluster: str | None = None,
+    weights: IntArray | None = None,
 ) -> Histogram:
     """Count the distinct tuples of a table whose values are coded as they come."""
     require_columns(columns, [*quasi_identifiers, *sensitive, *([cluster] if cluster else [])])
@@ -80,6 +101,7 @@ def histogram_of(
         [len(values) for _, values in coded],
         clusters=None if cluster is None else cluster_codes(columns[cluster]),
         sensitive=[dense_codes(columns[name])[0] for name in sensitive],
+        weights=weights,
     )
     return histogram
 
@@ -93,7 +115,12 @@ def cluster_codes(cells: Sequence[str]) -> IntArray:
 
 
 def measure_classes(
-    histogram: Histogram, class_of: IntArray, kept: BoolArray, sensitive: Sequence[str]
+    histogram: Histogram,
+    class_of: IntArray,
+    kept: BoolArray,
+    sensitive: Sequence[str],
+    *,
+    seen: Seen | None = None,
 ) -> Measures:
     """Measure the classes that the kept tuples of a histogram form.
 
@@ -102,6 +129,7 @@ def measure_classes(
         class_of: Any number per tuple, equal for tuples published alike (n_tuples).
         kept: Tuples that are published (n_tuples).
         sensitive: Names of the histogram's sensitive columns.
+        seen: What tuples are published as, where classes overlap; a class is then as large as its support.
     """
     chosen = np.flatnonzero(kept)
     _, dense = np.unique(class_of[chosen], return_inverse=True)
@@ -109,21 +137,26 @@ def measure_classes(
     classes = np.zeros(histogram.n_tuples, np.int64)
     classes[chosen] = dense
     sizes = np.bincount(dense, weights=histogram.counts[chosen], minlength=n_classes).astype(np.int64)
-    clusters = None
-    if histogram.clusters is not None:
-        inside = np.ones(n_classes, np.bool_)
-        per_class = distinct_per_class(_kept(histogram.clusters, kept), classes, n_classes, inside)
-        clusters = int(per_class.min(initial=0 if n_classes == 0 else np.iinfo(np.int64).max))
+    clusters = None if histogram.clusters is None else kept_pairs(histogram.clusters, kept)
+    per_class = None
+    if clusters is not None:
+        per_class = distinct_per_class(clusters, classes, n_classes, np.ones(n_classes, np.bool_))
+    support = sizes
+    if seen is not None:
+        first = np.empty(n_classes, np.int64)
+        first[dense] = chosen
+        merged = clusters and merged_pairs(clusters, Classes(classes, sizes))
+        support, per_class = seen.overlap.supports(seen.shown(first, sizes, merged))
     return Measures(
         n_records=int(sizes.sum()),
         n_classes=n_classes,
-        smallest_class=int(sizes.min()) if n_classes else 0,
-        smallest_class_clusters=clusters,
+        smallest_class=int(support.min(initial=np.iinfo(np.int64).max)) if n_classes else 0,
+        smallest_class_clusters=None if per_class is None else (int(per_class.min()) if n_classes else 0),
         sensitive={
             name: _sensitive(pairs, kept, classes, n_classes)
             for name, pairs in zip(sensitive, histogram.sensitive, strict=True)
         },
-        risk=prosecutor_risk(sizes),
+        risk=class_risk(sizes, support),
     )
 
 
@@ -199,7 +232,8 @@ def require_columns(columns: Mapping[str, Sequence[str]], names: Sequence[str]) 
         raise RecordsError("the columns differ in length", remedy="give every column one cell per record")
 
 
-def _kept(pairs: Pairs, kept: BoolArray) -> Pairs:
+def kept_pairs(pairs: Pairs, kept: BoolArray) -> Pairs:
+    """Return the pairs of the tuples that are kept."""
     inside = kept[pairs.tuples]
     return Pairs(pairs.tuples[inside], pairs.values[inside], pairs.counts[inside], pairs.n_values)
 
@@ -207,7 +241,7 @@ def _kept(pairs: Pairs, kept: BoolArray) -> Pairs:
 def _sensitive(pairs: Pairs, kept: BoolArray, class_of: IntArray, n_classes: int) -> SensitiveMeasure:
     if n_classes == 0:
         return SensitiveMeasure(0, 0.0, 0.0)
-    inside = _kept(pairs, kept)
+    inside = kept_pairs(pairs, kept)
     distinct = distinct_per_class(inside, class_of, n_classes, np.ones(n_classes, np.bool_))
     # The whole file, suppressed records included, is what the attacker compares with.
     table = class_table(inside, class_of, n_classes, value_counts(pairs))

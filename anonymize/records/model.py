@@ -1,9 +1,10 @@
 """What is asked of a k-anonymous table, checked once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from codebook.errors import RecordsError
 
+from .cell_rules import WILDCARD, CellRules
 from .losses import LOSSES
 
 METHODS = ("optimal", "local")
@@ -29,7 +30,9 @@ class RecordsModel:
     t_distance: str = "equal"
     cluster: str | None = None
     method: str = "optimal"
-    missing: str = "own value"  # the only rule so far: an empty cell is a value like others
+    cells: CellRules = field(
+        default_factory=CellRules
+    )  # what a missing cell means, and which columns hold sets
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
@@ -47,9 +50,9 @@ class RecordsModel:
             f"one of: {', '.join(T_DISTANCES)}",
         )
         _require(
-            self.missing == "own value",
-            f"no rule for missing values is named {self.missing!r}",
-            "only 'own value': an empty cell is a value of its own",
+            self.recursive is None or (self.recursive[0] > 0 and self.recursive[1] >= 2),
+            "recursive (c, l) needs c above 0 and l from 2",
+            "such as 3 and 2: the commonest value at most three times as common as all rarer ones",
         )
         _require(self.l is None or self.l >= 1, "l is below 1", "l is a whole number from 2")
         _require(self.entropy_l is None or self.entropy_l >= 1, "entropy l is below 1", "a number above 1")
@@ -59,6 +62,17 @@ class RecordsModel:
             bool(self.sensitive) or not asks,
             "l or t is asked without a sensitive column",
             "name the sensitive column it is for",
+        )
+        overlaps = self.cells.missing == WILDCARD or bool(self.cells.set_valued and self.cells.set_size)
+        _require(
+            not (overlaps and asks),
+            "l and t are not defined where classes overlap (wildcard, or sets partly known)",
+            "take own value for missing cells, and set size 0 or flags for sets",
+        )
+        _require(
+            not (overlaps and self.method == "local"),
+            "local recoding needs classes that do not overlap (wildcard, or sets of which a few are known)",
+            "take method optimal; or own value for missing cells, and set size 0 or flags for sets",
         )
 
 

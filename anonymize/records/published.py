@@ -1,6 +1,6 @@
 """A recoding in its published form: what every distinct tuple becomes, and what that costs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,18 +27,18 @@ class Published:
     n_checked: int
 
 
-def recode_optimally(task: Task) -> Published:
-    """Recode every column to one level, the best there is.
+def recode_optimally(task: Task, *, stop: Callable[[], bool] | None = None) -> Published:
+    """Recode every column to one level, the best there is; or the best found when `stop` says so.
 
     Raises:
         RecordsError: No node of the lattice is allowed; says what to change.
     """
-    optimum = find_optimum(task)
+    optimum = find_optimum(task, stop=stop)
     if optimum is None:
         raise impossible(task)
     grouper = Grouper(task.histogram, task.hierarchies)
     classes = grouper.classes(grouper.keys(optimum.levels))
-    failing = judge(task, task.histogram, classes)[0]
+    failing = judge(task, task.histogram, classes, optimum.levels)[0]
     return Published(
         labels=tuple(
             hierarchy.labels[level] for hierarchy, level in zip(task.hierarchies, optimum.levels, strict=True)
@@ -90,7 +90,11 @@ def impossible(task: Task) -> RecordsError:
     top = tuple(hierarchy.n_levels - 1 for hierarchy in task.hierarchies)
     grouper = Grouper(task.histogram, task.hierarchies)
     classes = grouper.classes(grouper.keys(top))
-    failing = failing_classes(task, classes)
+    failing = (
+        failing_classes(task, classes)
+        if task.overlap is None
+        else judge(task, task.histogram, classes, top)[0]
+    )
     n_failing = int(classes.sizes[failing].sum())
     open_tops = sum(len(hierarchy.labels[-1]) > 1 for hierarchy in task.hierarchies)
     remedy = "lower k, l or raise t; or collect more records"

@@ -5,24 +5,22 @@ returned.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from codebook.errors import RecordsError
 
-from .hierarchies import MISSING, BoolArray, Hierarchy, IntArray, encode
-from .histogram import Histogram, count_tuples, dense_codes
+from .hierarchies import BoolArray, Hierarchy, IntArray
 from .local import recode_locally
-from .losses import LOSSES
-from .measures import Measures, cluster_codes, measure_classes, published_classes, require_columns
+from .measures import Measures, kept_pairs, measure_classes, published_classes
 from .model import RecordsModel
+from .overlap import Seen
+from .prepare import prepare
 from .published import Published, recode_optimally
-from .requirements import Diversity, Requirement
+from .requirements import fails_for_good, fails_here, value_counts
 from .search import Task
-
-_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +29,8 @@ class RecordsResult:
 
     columns: dict[str, list[str]]  # name -> cells of the kept records, in their old order
     kept: BoolArray  # (n_records) whether the record is published
+    weights: IntArray | None  # records that each row of `columns` stands for; None: one each
+    task: Task  # what was searched, to ask further questions of the same histogram
     model: RecordsModel
     quasi_identifiers: tuple[str, ...]
     before: Measures
@@ -50,6 +50,12 @@ class RecordsResult:
         levels = self.recoding.levels
         return None if levels is None else dict(zip(self.quasi_identifiers, levels, strict=True))
 
+    @property
+    def gap(self) -> float | None:
+        """Loss above what is proven to be the least; 0.0 at the optimum, None where nothing is proven."""
+        bound = self.recoding.proven_bound
+        return None if bound is None else max(0.0, self.loss - bound)
+
     def evidence(self) -> dict[str, Any]:
         """Return what evidence.json says: counts and shares only."""
         model, before, after = self.model, self.before, self.after
@@ -62,16 +68,20 @@ class RecordsResult:
             "levels": self.levels,
             "loss": {"name": model.loss, "value": self.loss},
             "proven_bound": self.recoding.proven_bound,
+            "gap": self.gap,
             "suppressed": before.n_records - after.n_records,
             "classes": after.n_classes,
             "smallest_class": after.smallest_class,
             "lattice_size": self.recoding.lattice_size,
             "nodes_checked": self.recoding.n_checked,
             "seconds": self.seconds,
-            "missing": model.missing,
+            "missing": model.cells.missing,
             "risk": {"before": before.risk.as_dict(), "after": after.risk.as_dict()},
             "dropped_columns": list(self.dropped_columns),
         }
+        if model.cells.set_valued:
+            evidence["set_valued"] = dict(model.cells.set_valued)
+            evidence["set_size"] = model.cells.set_size
         if model.cluster is not None:
             evidence["cluster"] = model.cluster
             evidence["smallest_class_clusters"] = after.smallest_class_clusters
@@ -95,7 +105,9 @@ def anonymize_records(
     quasi_identifiers: Sequence[str],
     model: RecordsModel,
     *,
+    weights: IntArray | None = None,
     clock: Callable[[], float] | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> RecordsResult:
     """Recode records so that every class satisfies the model, at the least loss.
 
@@ -104,18 +116,19 @@ def anonymize_records(
         hierarchies: One ladder per quasi-identifier, and per sensitive column for the hierarchical distance
         of t. quasi_identifiers: Columns that others may know, in the order of the output.
         model: What every class must satisfy.
+        weights: Records that each row stands for, where equal rows were counted before; else 1.
         clock: Processor time in seconds, to report how long it took.
+        stop: Asked again and again; once true, the best recoding so far is taken, with the proven gap.
 
     Raises:
         RecordsError: The model cannot be met; says what to change.
         HierarchyError: A quasi-identifier has no ladder, or values without a line.
     """
     start = clock() if clock else 0.0
-    task, tuple_of_record = _prepare(columns, hierarchies, quasi_identifiers, model)
-    everything = np.ones(task.histogram.n_tuples, np.bool_)
-    before = measure_classes(task.histogram, np.arange(task.histogram.n_tuples), everything, model.sensitive)
-    recoding = (recode_optimally if model.method == "optimal" else recode_locally)(task)
-    after = _measured(task.histogram, recoding, model)
+    task, tuple_of_record = prepare(columns, hierarchies, quasi_identifiers, model, weights=weights)
+    before = _measured_before(task, model)
+    recoding = (recode_optimally if model.method == "optimal" else recode_locally)(task, stop=stop)
+    after = _measured(task, recoding, model)
     kept = recoding.kept[tuple_of_record]
     published = {
         name: np.array(labels, object)[codes[tuple_of_record[kept]]].tolist()
@@ -128,6 +141,8 @@ def anonymize_records(
     return RecordsResult(
         columns=published,
         kept=kept,
+        weights=None if weights is None else weights[kept],
+        task=task,
         model=model,
         quasi_identifiers=tuple(quasi_identifiers),
         before=before,
@@ -138,119 +153,39 @@ def anonymize_records(
     )
 
 
-def _prepare(
-    columns: Mapping[str, Sequence[str]],
-    hierarchies: Mapping[str, Hierarchy],
-    quasi_identifiers: Sequence[str],
-    model: RecordsModel,
-) -> tuple[Task, IntArray]:
-    """Code and count the records; refuse what cannot be met whatever the recoding."""
-    if not quasi_identifiers:
-        raise RecordsError("no quasi-identifier is named", remedy="name the columns that others may know")
-    cluster = [] if model.cluster is None else [model.cluster]
-    require_columns(columns, [*quasi_identifiers, *model.sensitive, *cluster])
-    ladders = tuple(_ladder(hierarchies, name, columns[name]) for name in quasi_identifiers)
-    clusters = None if model.cluster is None else cluster_codes(columns[model.cluster])
-    _require_enough(len(columns[quasi_identifiers[0]]), clusters, model.k)
-    histogram, tuple_of_record = count_tuples(
-        [encode(ladder, columns[name]) for ladder, name in zip(ladders, quasi_identifiers, strict=True)],
-        [len(ladder.values) for ladder in ladders],
-        clusters=clusters,
-        sensitive=[_sensitive_codes(columns[name], hierarchies.get(name), model) for name in model.sensitive],
-    )
-    _require_diverse(histogram, model)
-    task = Task(
-        histogram=histogram,
-        hierarchies=ladders,
-        requirement=Requirement(model.k, _diversity(columns, hierarchies, model)),
-        # Suppressing everything would satisfy any k; at least one class has to stay.
-        max_suppressed=min(
-            int(np.floor(model.max_suppressed_share * histogram.n_records + _TOLERANCE)),
-            histogram.n_records - model.k,
-        ),
-        loss=LOSSES[model.loss],
-    )
-    return task, tuple_of_record
+def _measured_before(task: Task, model: RecordsModel) -> Measures:
+    histogram = task.histogram
+    labels = tuple(hierarchy.values for hierarchy in task.hierarchies)
+    seen = None if task.overlap is None else Seen(task.overlap, histogram.codes, labels)
+    everything = np.ones(histogram.n_tuples, np.bool_)
+    return measure_classes(histogram, np.arange(histogram.n_tuples), everything, model.sensitive, seen=seen)
 
 
-def _diversity(
-    columns: Mapping[str, Sequence[str]], hierarchies: Mapping[str, Hierarchy], model: RecordsModel
-) -> tuple[Diversity, ...]:
-    """Return what is asked of each sensitive column."""
-    return tuple(
-        Diversity(
-            distinct_l=model.l,
-            entropy_l=model.entropy_l,
-            recursive=model.recursive,
-            t=model.t,
-            tree=_ladder(hierarchies, name, columns[name]).groups[1:] if _uses_tree(model) else (),
-        )
-        for name in model.sensitive
-    )
-
-
-def _ladder(hierarchies: Mapping[str, Hierarchy], name: str, cells: Sequence[str]) -> Hierarchy:
-    if name not in hierarchies:
-        raise RecordsError(
-            f"column '{name}' has no hierarchy",
-            remedy="give it one, or leave it out of the quasi-identifiers",
-        )
-    return hierarchies[name].with_missing() if MISSING in cells else hierarchies[name]
-
-
-def _uses_tree(model: RecordsModel) -> bool:
-    return model.t is not None and model.t_distance == "hierarchical"
-
-
-def _sensitive_codes(cells: Sequence[str], hierarchy: Hierarchy | None, model: RecordsModel) -> IntArray:
-    if _uses_tree(model) and hierarchy is not None:
-        return encode(hierarchy.with_missing() if MISSING in cells else hierarchy, cells)
-    return dense_codes(cells)[0]
-
-
-def _require_enough(n_records: int, clusters: IntArray | None, k: int) -> None:
-    if n_records == 0:
-        raise RecordsError(
-            "there are no records", remedy="check the file; nothing can be measured or published"
-        )
-    if n_records < k:
-        raise RecordsError(
-            f"k={k} is more than the {n_records} records there are", remedy="collect more records or lower k"
-        )
-    if clusters is not None and int(clusters.max()) + 1 < k:
-        raise RecordsError(
-            f"k={k} is more than the {int(clusters.max()) + 1} clusters there are",
-            remedy="collect records of more households or incidents, or lower k",
-        )
-
-
-def _require_diverse(histogram: Histogram, model: RecordsModel) -> None:
-    for name, pairs in zip(model.sensitive, histogram.sensitive, strict=True):
-        n_values = len(np.unique(pairs.values))
-        if model.l is not None and n_values < model.l:
-            raise RecordsError(
-                f"l={model.l} is more than the {n_values} values of column '{name}'",
-                remedy="lower l, or leave the column out",
-            )
-
-
-def _measured(histogram: Histogram, recoding: Published, model: RecordsModel) -> Measures:
+def _measured(task: Task, recoding: Published, model: RecordsModel) -> Measures:
     """Measure what would be published, on its labels, and refuse it where it falls short."""
+    histogram = task.histogram
     class_of = published_classes(recoding.codes, [len(labels) for labels in recoding.labels])
-    after = measure_classes(histogram, class_of, recoding.kept, model.sensitive)
-    smallest = min(after.smallest_class, after.smallest_class_clusters or after.smallest_class)
-    diverse = all(
-        measure.distinct_l >= (model.l or 0) and measure.entropy_l >= (model.entropy_l or 0) - _TOLERANCE
-        for measure in after.sensitive.values()
-    )
-    typical = model.t_distance != "equal" or all(
-        measure.t <= (1.0 if model.t is None else model.t) + _TOLERANCE
-        for measure in after.sensitive.values()
-    )
+    seen = None if task.overlap is None else Seen(task.overlap, recoding.codes, recoding.labels)
+    after = measure_classes(histogram, class_of, recoding.kept, model.sensitive, seen=seen)
     if after.n_records == 0:
         raise RecordsError("every record would be suppressed", remedy="lower k or the suppression limit")
-    if smallest < model.k or not diverse or not typical:
+    clusters = (
+        after.smallest_class if after.smallest_class_clusters is None else after.smallest_class_clusters
+    )
+    if min(after.smallest_class, clusters) < model.k or _not_diverse(task, class_of, recoding.kept):
         raise RecordsError(
             "the recoded records fall short of the model", remedy="report this: it is a fault of ours"
         )
     return after
+
+
+def _not_diverse(task: Task, class_of: IntArray, kept: BoolArray) -> bool:
+    """Tell whether any published class fails l (distinct, entropy, recursive) or t, counted afresh."""
+    inside = [kept_pairs(pairs, kept) for pairs in task.histogram.sensitive]
+    numbers = np.unique(np.where(kept, class_of, -1), return_inverse=True)[1]
+    sizes = np.bincount(numbers, weights=task.histogram.counts * kept).astype(np.int64)
+    asked = replace(task.requirement, k=0)
+    overall = [value_counts(pairs) for pairs in task.histogram.sensitive]
+    failing = fails_for_good(asked, sizes, numbers, None, inside)
+    failing = failing | fails_here(asked, sizes, numbers, inside, overall=overall)
+    return bool(failing[numbers[kept]].any())

@@ -43,6 +43,17 @@ def prosecutor_risk(sizes: IntArray, *, threshold: float = THRESHOLD) -> Risk:
     return _risk(sizes, sizes, threshold)
 
 
+def class_risk(sizes: IntArray, support: IntArray, *, threshold: float = THRESHOLD) -> Risk:
+    """Return the prosecutor's risk where classes overlap: a record hides among its support.
+
+    Args:
+        sizes: Records of each class (n_classes).
+        support: Records that an attacker cannot tell from those of each class (n_classes).
+        threshold: Risk above which a record counts as exposed.
+    """
+    return _risk(sizes, support, threshold)
+
+
 def journalist_risk(sizes: IntArray, population: IntArray, *, threshold: float = THRESHOLD) -> Risk:
     """Return the risk from someone who only knows that the person is in a population the file was drawn from.
 

@@ -18,10 +18,11 @@ import numpy as np
 
 from codebook.errors import RecordsError
 
-from .classes import Classes, Grouper, Levels
+from .classes import Classes, Grouper, Levels, merged_pairs
 from .hierarchies import BoolArray, FloatArray, Hierarchy
 from .histogram import Histogram
 from .losses import Loss, Tables
+from .overlap import Overlap, Shown
 from .requirements import Requirement, fails_for_good, fails_here, least_removed
 
 _LARGEST_LATTICE = 20_000_000  # nodes, 8 bytes each
@@ -50,6 +51,7 @@ class Task:
     requirement: Requirement
     max_suppressed: int  # records
     loss: Loss
+    overlap: Overlap | None = None
 
 
 def find_optimum(task: Task, *, stop: Callable[[], bool] | None = None) -> Optimum | None:
@@ -91,12 +93,15 @@ class _Search:
         while True:
             open_nodes = self.bound < self._target()
             n_open = int(np.count_nonzero(open_nodes))
-            if n_open == 0 or (stop is not None and self.best is not None and stop()):
+            stopped = stop is not None and stop()
+            if n_open == 0 or (stopped and self.best is not None):
                 break
             if n_open < 0.6 * n_cropped and self.bound.size > 1:
                 n_cropped = n_open
                 open_nodes = self._crop(open_nodes)
-            self._check(self._most_telling(open_nodes, n_open))
+            top = tuple(size - 1 for size in self.bound.shape)
+            # In a hurry, the most general node is the likeliest to be allowed.
+            self._check(top if stopped and open_nodes[top] else self._most_telling(open_nodes, n_open))
         if self.best is None:
             return None
         summed, levels, n_suppressed = self.best
@@ -152,11 +157,11 @@ class _Search:
         levels = tuple(low + level for low, level in zip(self.low, offset, strict=True))
         task, grouper = self.task, self.grouper
         keys = grouper.keys(levels)
-        if grouper.least_small(keys, task.requirement.k) > task.max_suppressed:
+        if task.overlap is None and grouper.least_small(keys, task.requirement.k) > task.max_suppressed:
             self.bound[finer] = np.inf
             return
         classes = grouper.classes(keys)
-        failing, lasting, n_lost = judge(task, grouper.histogram, classes)
+        failing, lasting, n_lost = judge(task, grouper.histogram, classes, levels)
         if n_lost > task.max_suppressed:
             self.bound[finer] = np.inf
             return
@@ -191,7 +196,9 @@ class _Search:
         return tuple(base + more for base, more in zip(self.base, extra, strict=True))
 
 
-def judge(task: Task, histogram: Histogram, classes: Classes) -> tuple[BoolArray, BoolArray, float]:
+def judge(
+    task: Task, histogram: Histogram, classes: Classes, levels: Levels
+) -> tuple[BoolArray, BoolArray, float]:
     """Judge the classes of a node.
 
     Returns:
@@ -199,6 +206,9 @@ def judge(task: Task, histogram: Histogram, classes: Classes) -> tuple[BoolArray
         every finer node must suppress.
     """
     sizes, class_of = classes.sizes, classes.class_of
+    if task.overlap is not None:
+        short = task.overlap.failing(_shown(task, histogram, classes, levels), task.requirement.k)
+        return short, short, float(sizes[short].sum())
     lasting = fails_for_good(task.requirement, sizes, class_of, histogram.clusters, histogram.sensitive)
     n_lost = float(sizes[lasting].sum())
     if task.requirement.only_improves or n_lost > task.max_suppressed:
@@ -209,6 +219,24 @@ def judge(task: Task, histogram: Histogram, classes: Classes) -> tuple[BoolArray
         return failing, lasting, float(sizes[failing].sum())
     removed = least_removed(task.requirement, sizes, class_of, histogram.sensitive)
     return failing, lasting, float(np.where(lasting, sizes, removed).sum())
+
+
+def _shown(task: Task, histogram: Histogram, classes: Classes, levels: Levels) -> Shown:
+    """Return the classes of a node as they would be published."""
+    first = np.empty(len(classes.sizes), np.int64)
+    first[classes.class_of] = np.arange(histogram.n_tuples)
+    clusters = histogram.clusters
+    return Shown(
+        codes=tuple(
+            hierarchy.groups[level][codes[first]]
+            for hierarchy, level, codes in zip(task.hierarchies, levels, histogram.codes, strict=True)
+        ),
+        labels=tuple(
+            hierarchy.labels[level] for hierarchy, level in zip(task.hierarchies, levels, strict=True)
+        ),
+        sizes=classes.sizes,
+        clusters=clusters and merged_pairs(clusters, classes),
+    )
 
 
 def leaf_counts(histogram: Histogram, hierarchies: Sequence[Hierarchy]) -> list[FloatArray]:

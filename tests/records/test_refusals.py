@@ -66,7 +66,7 @@ def test_a_value_without_a_line_is_counted_and_not_quoted():
         ({"max_suppressed_share": 1.5}, "outside 0 to 1"),
         ({"loss": "beauty"}, "no loss is named"),
         ({"method": "magic"}, "no method is named"),
-        ({"missing": "wildcard"}, "no rule for missing values"),
+        
         ({"l": 2}, "without a sensitive column"),
         ({"l": 4, "sensitive": ("motive",)}, "l=4 is more than the 2 values of column 'motive'"),
         ({"sensitive": ("age",)}, "more than one purpose"),
