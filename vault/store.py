@@ -6,7 +6,6 @@ SQLCipher through sqlite-utils. Every write is inside a transaction; a run that 
 import json
 import os
 import secrets
-import sys
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,20 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import sqlcipher3
-
 from codebook import Codebook, VaultDamaged, VaultError, WrongPassphrase, load_codebook
 
+from .encrypted import DAMAGED_REMEDY, DatabaseError, connect, named_faults, salt_of
 from .keys import SALT_BYTES, STANDARD_COST, KeyCost, derive_key, fingerprint
 from .schema import INDEXES, SCHEMA_VERSION, listed_columns, vault_tables
-
-# sqlite-utils picks `pysqlite3` over the standard module where it can import it; so `alter=True` and its
-# error classes work on the encrypted connection. This must come before its first import.
-sys.modules.setdefault("pysqlite3", sqlcipher3)
-sys.modules.setdefault("pysqlite3.dbapi2", sqlcipher3.dbapi2)
-
-PAGE_BYTES = 4096
-_DAMAGED_REMEDY = "restore the vault from a backup; keep the damaged file, it may be repairable"
 
 
 class Vault:
@@ -62,14 +52,14 @@ class Vault:
         if self._connection.in_transaction:
             yield
             return
-        with _named_faults():
+        with named_faults():
             self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
             self._connection.execute("ROLLBACK")
             raise
-        with _named_faults():
+        with named_faults():
             self._connection.execute("COMMIT")
 
     def insert(self, table: str, rows: Iterable[Mapping[str, object]]) -> int:
@@ -90,7 +80,7 @@ class Vault:
                 )
             values.append([_stored(row.get(column), column in lists) for column in columns])
         marks = ", ".join("?" for _ in columns)
-        with self.transaction(), _named_faults():
+        with self.transaction(), named_faults():
             self._connection.executemany(
                 f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({marks})', values
             )
@@ -103,7 +93,7 @@ class Vault:
         columns = self._columns(table)
         lists = self._lists.get(table, frozenset())
         condition = f" WHERE {where}" if where else ""
-        with _named_faults():
+        with named_faults():
             cursor = self._connection.execute(
                 f'SELECT {", ".join(columns)} FROM "{table}"{condition} ORDER BY rowid', parameters
             )
@@ -117,7 +107,7 @@ class Vault:
         """Return the number of rows that meet the condition."""
         self._columns(table)
         condition = f" WHERE {where}" if where else ""
-        with _named_faults():
+        with named_faults():
             found = self._connection.execute(f'SELECT count(*) FROM "{table}"{condition}', parameters)
             return int(found.fetchone()[0])
 
@@ -129,7 +119,7 @@ class Vault:
             raise VaultError(f"table {table}: no change, or a column that the vault does not know")
         assignments = ", ".join(f"{column} = ?" for column in changes)
         values = [_stored(value, column in lists) for column, value in changes.items()]
-        with self.transaction(), _named_faults():
+        with self.transaction(), named_faults():
             self._connection.execute(
                 f'UPDATE "{table}" SET {assignments} WHERE {columns[0]} = ?', [*values, key]
             )
@@ -137,12 +127,12 @@ class Vault:
     def delete(self, table: str, where: str, parameters: Sequence[object]) -> int:
         """Erase the rows that meet the condition and return how many; their bytes are overwritten."""
         self._columns(table)
-        with self.transaction(), _named_faults():
+        with self.transaction(), named_faults():
             return int(self._connection.execute(f'DELETE FROM "{table}" WHERE {where}', parameters).rowcount)
 
     def setting(self, key: str) -> str:
         """Return a setting of the vault, or the empty text."""
-        with _named_faults():
+        with named_faults():
             found = self._connection.execute("SELECT value FROM setting WHERE key = ?", [key]).fetchone()
         return str(found[0]) if found else ""
 
@@ -186,7 +176,7 @@ def create_vault(path: Path, passphrase: str, *, cost: KeyCost = STANDARD_COST) 
     except OSError as error:
         raise VaultError("the folder for the vault cannot be written", remedy="check its rights") from error
     book = load_codebook()
-    connection = _connect(path, derive_key(passphrase, secrets.token_bytes(SALT_BYTES), cost))
+    connection = connect(path, derive_key(passphrase, secrets.token_bytes(SALT_BYTES), cost))
     vault = Vault(connection, path, book)
     with vault.transaction():
         _create_tables(vault)
@@ -201,11 +191,11 @@ def open_vault(path: Path, passphrase: str, *, cost: KeyCost = STANDARD_COST) ->
         VaultDamaged: The file is not whole.
         VaultError: There is no vault, or it is from another version.
     """
-    salt = _salt_of(path)
-    connection = _connect(path, derive_key(passphrase, salt, cost))
+    salt = salt_of(path)
+    connection = connect(path, derive_key(passphrase, salt, cost))
     try:
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    except sqlcipher3.DatabaseError:
+    except DatabaseError:
         connection.close()
         raise WrongPassphrase(
             "the passphrase does not open this vault",
@@ -225,7 +215,7 @@ def integrity_faults(vault: Vault) -> int:
     try:
         pages = len(vault.database.conn.execute("PRAGMA cipher_integrity_check").fetchall())
         structure = vault.database.conn.execute("PRAGMA integrity_check").fetchall()
-    except sqlcipher3.DatabaseError:
+    except DatabaseError:
         return 1
     return int(pages + sum(row[0] != "ok" for row in structure))
 
@@ -246,60 +236,14 @@ def _create_tables(vault: Vault) -> None:
 
 def _require_schema(vault: Vault, tables: set[str]) -> None:
     if not set(vault_tables(vault.book)) <= tables:
-        raise VaultDamaged("the vault lacks tables that belong to it", remedy=_DAMAGED_REMEDY)
+        raise VaultDamaged("the vault lacks tables that belong to it", remedy=DAMAGED_REMEDY)
     if vault.setting("schema_version") != str(SCHEMA_VERSION):
         raise VaultError(
             "the vault was made by another version", remedy="use the version of Withheld that made it"
         )
 
 
-def _salt_of(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            salt = file.read(SALT_BYTES)
-    except OSError as error:
-        raise VaultError(
-            "there is no vault here", remedy="run `withheld init DIR --group NAME`, or use -w DIR"
-        ) from error
-    if size < PAGE_BYTES or size % PAGE_BYTES or len(salt) < SALT_BYTES:
-        raise VaultDamaged("the vault file is not whole", remedy=_DAMAGED_REMEDY)
-    return salt
-
-
-def _connect(path: Path, raw_key: str) -> Any:
-    connection = sqlcipher3.connect(str(path), isolation_level=None)
-    connection.execute("PRAGMA cipher_log_level = NONE")
-    connection.execute(f"PRAGMA key = \"x'{raw_key}'\"")
-    connection.execute("PRAGMA cipher_memory_security = ON")
-    connection.execute("PRAGMA temp_store = MEMORY")  # no plain temporary file, ever
-    connection.execute("PRAGMA secure_delete = ON")
-    connection.execute("PRAGMA foreign_keys = OFF")
-    return connection
-
-
 def _stored(value: object, is_list: bool) -> object:
     if is_list:
         return json.dumps(value, ensure_ascii=False) if value else None
     return value
-
-
-@contextmanager
-def _named_faults() -> Iterator[None]:
-    """Turn SQLite's own errors into ours; theirs can quote values, so they are not chained."""
-    try:
-        yield
-    except sqlcipher3.DatabaseError as error:
-        text = str(error).lower()
-        if "malformed" in text or "not a database" in text or "disk i/o" in text:
-            raise VaultDamaged("the vault file is damaged", remedy=_DAMAGED_REMEDY) from None
-        if "locked" in text or "busy" in text:
-            raise VaultError(
-                "another program is using the vault", remedy="wait until it has ended, then run again"
-            ) from None
-        if "full" in text or "readonly" in text:
-            raise VaultError(
-                "the vault cannot be written: the disk is full or the folder is read-only",
-                remedy="make room or change the rights, then run again; nothing of this run was kept",
-            ) from None
-        raise VaultError(f"the vault refused a statement ({type(error).__name__})") from None

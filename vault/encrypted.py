@@ -1,0 +1,70 @@
+"""The encrypted connection: SQLCipher with a raw key, and its faults in our words."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3
+
+from codebook import VaultDamaged, VaultError
+
+from .keys import SALT_BYTES
+
+# sqlite-utils picks `pysqlite3` over the standard module where it can import it; so `alter=True` and its
+# error classes work on the encrypted connection. This must come before its first import.
+sys.modules.setdefault("pysqlite3", sqlcipher3)
+sys.modules.setdefault("pysqlite3.dbapi2", sqlcipher3.dbapi2)
+
+DatabaseError = sqlcipher3.DatabaseError
+PAGE_BYTES = 4096
+DAMAGED_REMEDY = "restore the vault from a backup; keep the damaged file, it may be repairable"
+
+
+def salt_of(path: Path) -> bytes:
+    """Return the salt in the first bytes of a vault, or say what is wrong with the file."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            salt = file.read(SALT_BYTES)
+    except OSError as error:
+        raise VaultError(
+            "there is no vault here", remedy="run `withheld init DIR --group NAME`, or use -w DIR"
+        ) from error
+    if size < PAGE_BYTES or size % PAGE_BYTES or len(salt) < SALT_BYTES:
+        raise VaultDamaged("the vault file is not whole", remedy=DAMAGED_REMEDY)
+    return salt
+
+
+def connect(path: Path, raw_key: str) -> Any:
+    """Return a connection that keeps nothing plain on disk; the key is tried at the first statement."""
+    connection = sqlcipher3.connect(str(path), isolation_level=None)
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute(f"PRAGMA key = \"x'{raw_key}'\"")
+    connection.execute("PRAGMA cipher_memory_security = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")  # no plain temporary file, ever
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA foreign_keys = OFF")
+    return connection
+
+
+@contextmanager
+def named_faults() -> Iterator[None]:
+    """Turn SQLite's own errors into ours; theirs can quote values, so they are not chained."""
+    try:
+        yield
+    except sqlcipher3.DatabaseError as error:
+        text = str(error).lower()
+        if "malformed" in text or "not a database" in text or "disk i/o" in text:
+            raise VaultDamaged("the vault file is damaged", remedy=DAMAGED_REMEDY) from None
+        if "locked" in text or "busy" in text:
+            raise VaultError(
+                "another program is using the vault", remedy="wait until it has ended, then run again"
+            ) from None
+        if "full" in text or "readonly" in text:
+            raise VaultError(
+                "the vault cannot be written: the disk is full or the folder is read-only",
+                remedy="make room or change the rights, then run again; nothing of this run was kept",
+            ) from None
+        raise VaultError(f"the vault refused a statement ({type(error).__name__})") from None
