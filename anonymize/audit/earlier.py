@@ -7,9 +7,7 @@ their system contradicts itself. Not covered: a reader who models the protector'
 number again.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
-from typing import Protocol
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -18,17 +16,11 @@ from codebook import Verdict
 from .cells import Key, PublicUnit, public_units
 from .exhibit import Exhibit
 from .findings import Finding
-from .interval import held_beliefs
-from .intervals import Broken, attack_unit, linked_unit
-from .programs import Linked, Row, sum_rows
+from .interval import IntervalAttack, held_beliefs
+from .intervals import Broken, attack_unit, safe_positions
+from .programs import Linked
 from .read import PublicRelease
-
-
-class Belief(Protocol):
-    """What a reader holds true between an earlier release and this one."""
-
-    def __call__(self, key: Key, earlier: PublicRelease) -> tuple[float, float] | None:
-        """Return the believed bounds of (this count - earlier count), None for no belief."""
+from .stack import Belief, Past, Stack, believed_rows, prints_nothing_new, stacked_unit
 
 
 def only_growth(key: Key, earlier: PublicRelease) -> tuple[float, float] | None:
@@ -70,20 +62,21 @@ def check_earlier_releases(exhibit: Exhibit) -> Finding:
     somewhere, and a cell that is only too narrow under a belief, are put to a person: the reader may be
     misled.
     """
-    counts: dict[str, object] = {"earlier_releases": len(exhibit.earlier)}
-    verdict = Verdict.PASS
-    past = [(release, public_units(release)) for release in exhibit.earlier]
-    for name, belief in BELIEFS.items() if past else ():
-        broken, disproved, exact = Broken(), 0, 0
-        for unit in exhibit.units.values():
-            before = broken.exact
-            linked, wrong = _over_time(unit, past, belief)
-            attack_unit(unit, linked, broken)
-            disproved += wrong
-            exact += 0 if wrong else broken.exact - before
-        counts[name] = {**broken.as_counts(), "disproved": disproved}
-        doubtful = broken.exact + broken.too_narrow + broken.infeasible_units
-        verdict = max(verdict, Verdict.FAIL if exact else Verdict.REVIEW if doubtful else Verdict.PASS)
+    past: Past = [(release, public_units(release)) for release in exhibit.earlier]
+    found = {name: Broken() for name in BELIEFS} if past else {}
+    disproved = dict.fromkeys(BELIEFS, 0)
+    exact, unchanged = 0, 0
+    for unit in exhibit.units.values() if past else ():
+        if prints_nothing_new(unit, past):
+            unchanged += len(unit.cells)
+            continue
+        for name, wrong, news in _attack_over_time(unit, stacked_unit(unit, past), found):
+            disproved[name] += wrong
+            exact += 0 if wrong else news
+    counts: dict[str, object] = {"earlier_releases": len(past), "cells_printed_alike": unchanged}
+    counts |= {name: {**broken.as_counts(), "disproved": disproved[name]} for name, broken in found.items()}
+    doubtful = sum(one.exact + one.too_narrow + one.infeasible_units for one in found.values())
+    verdict = Verdict.FAIL if exact else Verdict.REVIEW if doubtful else Verdict.PASS
     proved, small = _changes(exhibit, [units for _, units in past])
     counts |= {"changes_proved": proved, "small_changes_proved": small}
     verdict = max(verdict, Verdict.FAIL if small else Verdict.PASS)
@@ -92,41 +85,29 @@ def check_earlier_releases(exhibit: Exhibit) -> Finding:
     return Finding("earlier_releases", verdict, rule, counts, remedy)
 
 
-def _over_time(
-    unit: PublicUnit, past: Iterable[tuple[PublicRelease, Mapping[str, PublicUnit]]], belief: Belief
-) -> tuple[Linked, int]:
-    """Return this release's unit followed by the same unit of earlier ones, tied by what is believed in
-    between.
+def _attack_over_time(
+    unit: PublicUnit, stack: Stack, found: Mapping[str, Broken]
+) -> list[tuple[str, int, int]]:
+    """Attack a unit under every belief; what the prints disprove is not believed.
 
-    Also returns how many beliefs the prints disprove; those are left out.
+    A table that agrees with all beliefs at once, and its neighbours, show for most cells that no belief
+    narrows them; only the others are attacked belief by belief.
+
+    Returns:
+        For each belief: its name, how much of it is disproved, and how many cells became exact.
     """
-    now = linked_unit(unit)
-    lower, upper, rows = [now.lower], [now.upper], list(now.rows)
-    beliefs: list[Row] = []
-    offset = len(unit.cells)
-    for release, units in past:
-        if unit.unit not in units:
-            continue
-        then = linked_unit(units[unit.unit])
-        lower.append(then.lower)
-        upper.append(then.upper)
-        rows += sum_rows(units[unit.unit].sums, offset)
-        beliefs += _believed(unit, units[unit.unit], offset, partial(belief, earlier=release))
-        offset += len(units[unit.unit].cells)
-    untied = Linked(np.concatenate(lower), np.concatenate(upper), rows)
-    held = held_beliefs(untied, beliefs)
-    return Linked(untied.lower, untied.upper, [*rows, *held]), len(beliefs) - len(held)
-
-
-def _believed(
-    unit: PublicUnit, then: PublicUnit, offset: int, belief: Callable[[Key], tuple[float, float] | None]
-) -> list[Row]:
-    rows: list[Row] = []
-    for key, position in then.index.items():
-        bounds = belief(key)
-        if key in unit.index and bounds is not None:
-            rows.append(((unit.index[key], offset + position), (1.0, -1.0), *bounds))
-    return rows
+    believed = {name: believed_rows(stack, belief) for name, belief in BELIEFS.items()}
+    held = {name: held_beliefs(stack.linked, rows) for name, rows in believed.items()}
+    everything = [*stack.linked.rows, *(row for rows in held.values() for row in rows)]
+    strongest = Linked(stack.linked.lower, stack.linked.upper, everything)
+    safe = safe_positions(unit, IntervalAttack(strongest, tied=stack.tied))
+    results = []
+    for name, broken in found.items():
+        before = broken.exact
+        linked = Linked(strongest.lower, strongest.upper, [*stack.linked.rows, *held[name]])
+        attack_unit(unit, linked, broken, tied=stack.tied, safe=safe)
+        results.append((name, len(believed[name]) - len(held[name]), broken.exact - before))
+    return results
 
 
 def _changes(exhibit: Exhibit, earlier_units: Iterable[Mapping[str, PublicUnit]]) -> tuple[int, int]:

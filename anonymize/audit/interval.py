@@ -31,15 +31,21 @@ class IntervalAttack:
     `seen_low` and `seen_high` are reached by whole-number solutions: the true interval is at least that wide.
     """
 
-    def __init__(self, linked: Linked, hint: NDArray[np.float64] | None = None) -> None:
+    def __init__(
+        self,
+        linked: Linked,
+        hint: NDArray[np.float64] | None = None,
+        tied: NDArray[np.int64] | None = None,
+    ) -> None:
         """Prepare the attack.
 
         Args:
             linked: What readers know.
             hint: A point that may be a solution, such as the prints; saves time, and is checked.
+            tied: Column -> number of the cell whose copy it is, where there are several releases.
         """
         self._linked = linked
-        self._solver = linear_solver(linked)
+        self._linear_solver: Any = None
         self._whole_solver: Any = None
         n_cells = len(linked.lower)
         self.seen_low = np.full(n_cells, np.inf)
@@ -50,7 +56,7 @@ class IntervalAttack:
         else:
             start = self._best(np.zeros(n_cells), whole=True)
         self.feasible = start is not None
-        self._search = None if start is None else WitnessSearch(linked, np.rint(start))
+        self._search = None if start is None else WitnessSearch(linked, np.rint(start), tied)
 
     def interval(self, position: int) -> tuple[float, float]:
         """Return the smallest and largest whole number the cell can be; infinite where nothing bounds it."""
@@ -58,15 +64,31 @@ class IntervalAttack:
 
     def wide_enough(self, position: int, width: float) -> bool:
         """Return whether the cell's interval is at least so wide, asking for as few programs as possible."""
-        if self.seen_high[position] - self.seen_low[position] >= width:
-            return True
-        if self._search is not None and (witness := self._search.moved(position, width)) is not None:
-            self._remember(witness)
+        if self.seen_wide(position, width):
             return True
         if self._extreme(position, 1.0) - self.seen_low[position] >= width:
             return True
         lowest = -self._extreme(position, -1.0)
         return bool(max(self.seen_high[position], lowest) - lowest >= width)
+
+    def seen_wide(self, position: int, width: float) -> bool:
+        """Return whether two whole-number solutions are seen that lie so far apart; False proves nothing."""
+        if self.seen_high[position] - self.seen_low[position] >= width:
+            return True
+        if self._search is not None and (witness := self._search.moved(position, width)) is not None:
+            self._remember(witness)
+            return True
+        return False
+
+    def seen_apart(self, position: int, share: float) -> bool:
+        """Return whether solutions are seen of which one is by a share (0..1) of the other below it."""
+        if np.isinf(self.seen_high[position]):
+            return False
+        apart = self.seen_low[position] <= (1 - share) * self.seen_high[position]
+        if apart and self.seen_low[position] < self.seen_high[position]:
+            return True
+        width = np.ceil(self.seen_low[position] * share / (1 - share)) or 1.0
+        return self.seen_wide(position, width)
 
     def _extreme(self, position: int, sign: float) -> float:
         """Return the largest value of sign * cell over all whole-number solutions."""
@@ -90,7 +112,9 @@ class IntervalAttack:
         """
         if whole and self._whole_solver is None:
             self._whole_solver = whole_number_solver(self._linked)
-        solver = self._whole_solver if whole else self._solver
+        if not whole and self._linear_solver is None:
+            self._linear_solver = linear_solver(self._linked)
+        solver = self._whole_solver if whole else self._linear_solver
         set_objective(solver, objective)
         solver.run()
         if not is_optimal(solver):

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .cells import PublicUnit
+from .cells import PublicCell, PublicUnit
 from .exhibit import Exhibit
 from .findings import Finding, judged
 from .interval import IntervalAttack
@@ -52,27 +53,59 @@ def check_intervals(exhibit: Exhibit) -> Finding:
     return judged("intervals", rule, faults, broken.as_counts(), remedy)
 
 
-def attack_unit(unit: PublicUnit, linked: Linked, broken: Broken) -> None:
-    """Attack the first cells of a linked system, those of the unit, and count what breaks."""
+def attack_unit(
+    unit: PublicUnit,
+    linked: Linked,
+    broken: Broken,
+    *,
+    tied: NDArray[np.int64] | None = None,
+    safe: frozenset[int] = frozenset(),
+) -> None:
+    """Attack the first cells of a linked system, those of the unit, and count what breaks.
+
+    Args:
+        unit: The cells.
+        linked: What readers know of them, and of their copies in other releases behind them.
+        broken: Is added to.
+        tied: Column -> cell whose copy it is.
+        safe: Positions that are known to be wide enough.
+    """
     broken.cells += len(unit.cells)
     if (linked.lower > linked.upper).any():
         broken.infeasible_units += 1
         return
+    if len(safe) == len(unit.cells):
+        return
     prints = np.array([cell.value if cell.value is not None else np.nan for cell in unit.cells])
-    attack = IntervalAttack(linked, prints)
+    attack = IntervalAttack(linked, prints, tied)
     if not attack.feasible:
         broken.infeasible_units += 1
         return
     for position, cell in enumerate(unit.cells):
-        if unit.money:
-            low, high = attack.interval(position)
-            narrow = 0 < high < np.inf and high - low < NARROW_MONEY_SHARE * high and cell.value is None
-        else:
-            if attack.wide_enough(position, cell.threshold - 2):
-                continue
-            low, high = attack.interval(position)
-            narrow = high - low < cell.threshold - 2
-        if narrow or low == high:
+        if position in safe or _is_seen_safe(unit, attack, position):
+            continue
+        low, high = attack.interval(position)
+        if _is_narrow(unit, cell, low, high) or low == high:
             broken.exact += low == high
             broken.too_narrow += low != high
             broken.tables |= cell.tables
+
+
+def safe_positions(unit: PublicUnit, attack: IntervalAttack) -> frozenset[int]:
+    """Return the cells for which solutions are seen that lie far enough apart; the others may be safe too."""
+    if not attack.feasible:
+        return frozenset()
+    return frozenset(i for i in range(len(unit.cells)) if _is_seen_safe(unit, attack, i))
+
+
+def _is_seen_safe(unit: PublicUnit, attack: IntervalAttack, position: int) -> bool:
+    cell = unit.cells[position]
+    if not unit.money:
+        return attack.seen_wide(position, cell.threshold - 2)
+    return attack.seen_apart(position, NARROW_MONEY_SHARE if cell.value is None else 0.0)
+
+
+def _is_narrow(unit: PublicUnit, cell: PublicCell, low: float, high: float) -> bool:
+    if not unit.money:
+        return high - low < cell.threshold - 2
+    return cell.value is None and 0 < high < np.inf and high - low < NARROW_MONEY_SHARE * high

@@ -1,0 +1,83 @@
+"""Several releases of one unit as one system: its cells in every release, and what ties them together."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .cells import Key, PublicUnit
+from .intervals import linked_unit
+from .programs import Linked, Row, sum_rows
+from .read import PublicRelease
+
+Past = Sequence[tuple[PublicRelease, Mapping[str, PublicUnit]]]
+"""Earlier releases and their units, oldest first."""
+
+
+Belief = Callable[[Key, PublicRelease], tuple[float, float] | None]
+"""What a reader holds true between a release and the next: the bounds of (later count - earlier count), or
+None for no belief.
+"""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The unit of a release followed by the same unit of earlier ones, the newest first.
+
+    Args:
+        linked: Bounds and sums of all releases; nothing ties one to another yet.
+        tied: Column -> number of the cell whose copy it is (n_columns).
+        steps: (cell, older release, column there, column in the next release that has the cell).
+    """
+
+    linked: Linked
+    tied: NDArray[np.int64]
+    steps: Sequence[tuple[Key, PublicRelease, int, int]]
+
+
+def stacked_unit(unit: PublicUnit, past: Past) -> Stack:
+    """Return a unit in this release and all earlier ones; each cell is tied to its own next copy."""
+    now = linked_unit(unit)
+    lower, upper, rows = [now.lower], [now.upper], list(now.rows)
+    number = dict(unit.index)
+    tied = [np.arange(len(unit.cells))]
+    steps: list[tuple[Key, PublicRelease, int, int]] = []
+    newer = dict(unit.index)
+    offset = len(unit.cells)
+    for release, units in reversed(past):
+        then = units.get(unit.unit)
+        if then is None:
+            continue
+        linked = linked_unit(then)
+        lower.append(linked.lower)
+        upper.append(linked.upper)
+        rows += sum_rows(then.sums, offset)
+        tied.append(np.array([number.setdefault(cell.key, len(number)) for cell in then.cells]))
+        for position, cell in enumerate(then.cells):
+            if cell.key in newer:
+                steps.append((cell.key, release, offset + position, newer[cell.key]))
+            newer[cell.key] = offset + position
+        offset += len(then.cells)
+    together = Linked(np.concatenate(lower), np.concatenate(upper), rows)
+    return Stack(together, np.concatenate(tied).astype(np.int64), steps)
+
+
+def believed_rows(stack: Stack, belief: Belief) -> list[Row]:
+    """Return what a reader holds true of the change of each cell from one release to the next."""
+    rows: list[Row] = []
+    for key, release, older, newer in stack.steps:
+        bounds = belief(key, release)
+        if bounds is not None:
+            rows.append(((newer, older), (1.0, -1.0), *bounds))
+    return rows
+
+
+def prints_nothing_new(unit: PublicUnit, past: Past) -> bool:
+    """Return whether every earlier release printed the same cells alike: then it adds nothing to this one."""
+    printed = {cell.key: cell.copies for cell in unit.cells}
+    others = [units[unit.unit] for _, units in past if unit.unit in units]
+    return all(
+        len(then.cells) == len(unit.cells) and all(printed.get(c.key) == c.copies for c in then.cells)
+        for then in others
+    )
