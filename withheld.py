@@ -70,9 +70,9 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; end with 0 done, 1 refused or failed, 2 wrong usage."""
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        code = cli.main(standalone_mode=False)
+        # click hands the code of `Exit` back instead of raising it, where it does not stand alone.
+        sys.exit(code if isinstance(code, int) else 0)
     except click.Abort:
         click.echo("stopped; nothing half-done was kept", err=True)
         sys.exit(1)
