@@ -21,8 +21,17 @@ from .audit import Finding
 SHORTEST_VALUE = 4  # characters; what is shorter stands in any text by chance
 SHORTEST_NUMBER = 7  # digits; a shorter number stands in the coordinates of any picture by chance
 _PRIVATE_ROLES = frozenset({Role.DIRECT_IDENTIFIER, Role.OPERATIONAL})
-# Words of ours, not of a case: which reader and which declaration took a file in.
-_OWN_FIELDS = frozenset({"source.adapter", "source.source_name", "source.mapping_version"})
+# Words that are not of a case: which reader and declaration took a file in, which language and form it has.
+_OWN_FIELDS = frozenset(
+    {
+        "source.adapter",
+        "source.source_name",
+        "source.mapping_version",
+        "source.source_language",
+        "consent.consent_language",
+        "consent.form_version",
+    }
+)
 _PRIVATE_TYPES = frozenset({FieldType.TEXT, FieldType.UUID, FieldType.SHA256})
 
 
