@@ -110,6 +110,8 @@ class Coding:
                     remedy="name code lists under codebook/codes",
                 )
             for code in self.book.code_lists[level].codes.values():
+                if level == "verification" and code.code in self.policy.exclude_verification:
+                    continue  # never counted, so its zeros would say nothing
                 parent = TOTAL if above == TOTAL else code.parents.get(above, "")
                 if not parent:
                     raise PolicyError(

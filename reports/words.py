@@ -19,7 +19,10 @@ WORDS: dict[str, Bilingual] = {
         "A printed 0 has no point, only the band from 0 to {less}.",
         "У напечатанного 0 нет точки, только полоса от 0 до {less}.",
     ),
-    "rounded_money": Bilingual("Amounts are rounded to {base}.", "Суммы округлены до {base}."),
+    "rounded_money": Bilingual(
+        "Amounts are rounded to {base}: the true amount is within {within} of the one printed.",
+        "Суммы округлены до {base}: истинная сумма отличается не более чем на {within}.",
+    ),
     "exact": Bilingual("Numbers are not rounded.", "Числа не округлены."),
     "key_withheld": Bilingual(
         "Kept back so that nobody can be recognised; it does not mean zero.",

@@ -62,7 +62,8 @@ def rounding_note(data: ChartData, language: str) -> str:
     if bases[-1] == 1:
         return say("exact", language)
     if data.table.is_money:
-        return say("rounded_money", language, base=number(bases[-1], language))
+        base = bases[-1]
+        return say("rounded_money", language, base=number(base, language), within=number(base - 1, language))
     note = say("rounded", language, base=bases[0], less=bases[0] - 1)
     if len(bases) > 1:
         note += " " + say("rounded_sensitive", language, base=bases[-1], less=bases[-1] - 1)

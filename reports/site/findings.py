@@ -132,16 +132,9 @@ def _number(table: Table, cell: Cell, language: str) -> str:
 
 
 def _interval(table: Table, cell: Cell, language: str) -> str:
-    # Amounts are rounded far below what matters: their interval would only look precise.
-    if (
-        table.is_money
-        or cell.is_withheld
-        or cell.lower is None
-        or cell.upper is None
-        or cell.lower == cell.upper
-    ):
+    if cell.is_withheld or cell.lower is None or cell.upper is None or cell.lower == cell.upper:
         return ""
-    template = Bilingual(**_words()["interval"]).text(language)
+    template = Bilingual(**_words()["interval_money" if table.is_money else "interval"]).text(language)
     return template.format(lower=number(cell.lower, language), upper=number(cell.upper, language))
 
 
