@@ -159,8 +159,9 @@ def _consenting_persons(
 def consent_verdict(decisions: Sequence[Row], acts: Sequence[Row], as_of: datetime.date) -> str:
     """Return `given`, or the reason why not: one of refused, withdrawn, expired, guardian, not_asked.
 
-    The strictest reading of all rows wins: a withdrawal ends consent for good, a refusal is outweighed only
-    by a consent of a later day, and a guardian who is an alleged perpetrator cannot give consent.
+    The strictest reading of all rows wins: a withdrawal ends consent for good, a refusal or a consent noted
+    as expired is outweighed only by a consent of a later day, and a guardian who is an alleged perpetrator
+    cannot give consent.
 
     Args:
         decisions: Rows of `consent` of one person and one scope.
@@ -171,12 +172,13 @@ def consent_verdict(decisions: Sequence[Row], acts: Sequence[Row], as_of: dateti
     if "withdrawn" in statuses or any(_passed(row["withdrawn_on"], as_of) for row in decisions):
         return "withdrawn"
     given = [row for row in decisions if row["consent_status"] == "given"]
+    for status in ("refused", "expired"):
+        ended = [row["date_consent"] or "9999-12-31" for row in decisions if row["consent_status"] == status]
+        given = [row for row in given if all((row["date_consent"] or "") > day for day in ended)]
+        if ended and not given:
+            return status
     if not given:
-        return "refused" if "refused" in statuses else "not_asked"
-    refused = [row["date_consent"] or "9999-12-31" for row in decisions if row["consent_status"] == "refused"]
-    given = [row for row in given if all((row["date_consent"] or "") > day for day in refused)]
-    if not given:
-        return "refused"
+        return "not_asked"
     given = [row for row in given if not _passed(row["expires"], as_of)]
     if not given:
         return "expired"

@@ -1,0 +1,1 @@
+"""Tests of the door between the vault and a release."""
