@@ -5,7 +5,7 @@ Suggestions are shown, never acted on: what others may know about a person, no f
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 _DIRECT_SHARE = 0.5  # of the records alone in the column
@@ -46,22 +46,30 @@ def suggest_columns(columns: Mapping[str, Sequence[str]]) -> list[ColumnHint]:
     >>> [(hint.column, hint.looks) for hint in suggest_columns({"age": ["1", "1"], "n": ["x", "x"]})]
     [('age', 'quasi'), ('n', 'other')]
     """
-    hints = [_hint(name, cells) for name, cells in columns.items()]
+    hints = []
+    for name, cells in columns.items():
+        counts = Counter(cell for cell in cells if cell != "")
+        n_unique = sum(1 for count in counts.values() if count == 1)
+        hints.append(hint_of(name, len(cells), len(counts), n_unique))
+    return sorted_hints(hints)
+
+
+def sorted_hints(hints: Iterable[ColumnHint]) -> list[ColumnHint]:
+    """Return hints with the most identifying first."""
     order = {"direct": 0, "quasi": 1, "other": 2}
     return sorted(hints, key=lambda hint: (order[hint.looks], -hint.unique_share))
 
 
-def _hint(name: str, cells: Sequence[str]) -> ColumnHint:
-    counts = Counter(cell for cell in cells if cell != "")
-    n_records = max(len(cells), 1)
-    unique_share = sum(1 for count in counts.values() if count == 1) / n_records
+def hint_of(name: str, n_records: int, n_values: int, n_unique: int) -> ColumnHint:
+    """Return the hint of a column by its name, its distinct values and the records alone with theirs."""
+    unique_share = n_unique / max(n_records, 1)
     looks, why = "other", "neither its name nor its values look identifying"
     if DIRECT_NAMES.search(name):
         looks, why = "direct", "its name is that of a direct identifier"
-    elif unique_share >= _DIRECT_SHARE and len(cells) >= _FEW_RECORDS:
+    elif unique_share >= _DIRECT_SHARE and n_records >= _FEW_RECORDS:
         looks, why = "direct", f"{unique_share:.0%} of the records are alone with their value"
     elif QUASI_NAMES.search(name):
         looks, why = "quasi", "its name is that of something others know about a person"
-    elif len(counts) / n_records >= _MANY_VALUES and len(cells) >= _FEW_RECORDS:
-        looks, why = "quasi", f"it has {len(counts)} different values"
-    return ColumnHint(name, looks, len(counts), unique_share, why)
+    elif n_values / max(n_records, 1) >= _MANY_VALUES and n_records >= _FEW_RECORDS:
+        looks, why = "quasi", f"it has {n_values} different values"
+    return ColumnHint(name, looks, n_values, unique_share, why)

@@ -57,7 +57,7 @@ def read_csv(path: Path, options: ReadOptions) -> Columns:
     text = read_text(path, encoding=options.encoding)
     if not text.strip():
         raise SourceError(f"{path.name}: the file is empty")
-    separator = options.separator or _separator(path, text)
+    separator = options.separator or certain_separator(path, text)
     return _checked(path, _csv_rows(path, text, separator))
 
 
@@ -74,8 +74,12 @@ def _csv_rows(path: Path, text: str, separator: str) -> Iterable[Sequence[str]]:
         ) from error
 
 
-def _separator(path: Path, text: str) -> str:
-    """Return the one separator under which every sampled row is as long as the header."""
+def certain_separator(path: Path, text: str) -> str:
+    """Return the one separator under which every sampled row is as long as the header.
+
+    Raises:
+        SourceError: More than one separator, or none, is possible.
+    """
     fitting = []
     for separator in SEPARATORS:
         sample = list(islice(_csv_rows(path, text, separator), _SAMPLE_ROWS))
