@@ -11,6 +11,7 @@ from typing import Any
 
 from vault import Vault
 
+from .joined import households_of, identity_of, join_pairs
 from .policy import Policy
 
 Row = Mapping[str, Any]
@@ -38,16 +39,12 @@ class Person:
     acts: tuple[Row, ...] = ()
     outcomes: tuple[Row, ...] = ()
     requests: tuple[Row, ...] = ()
+    household: str = ""  # the same for all who may be of one family
 
     @property
     def identity(self) -> str:
         """The same for all incidents of one person."""
-        return str(self.row["same_person_id"] or self.row["person_id"])
-
-    @property
-    def household(self) -> str:
-        """The same for all members of one household."""
-        return str(self.row["household_id"] or self.row["incident_id"])
+        return identity_of(self.row)
 
 
 @dataclass(frozen=True)
@@ -87,44 +84,78 @@ def closed_window(today: datetime.date, delay_days: int) -> Window:
 def load_population(vault: Vault, policy: Policy, window: Window) -> Population:
     """Return everything in the vault that may be counted in a release of this window."""
     left_out: Counter[str] = Counter()
-    persons = _grouped(vault.rows("person"), "incident_id")
+    persons = list(vault.rows("person"))
     acts = _grouped(vault.rows("act"), "person_id")
-    outcomes = _grouped(vault.rows("outcome"), "person_id")
-    # A request newer than the window would date an arrival, also one of an old case.
-    asked = (row for row in vault.rows("request") if _in_window(row["date_request"], window))
-    requests = _grouped(asked, "person_id")
-    agreed = _consenting_persons(vault, acts, window.as_of, left_out)
+    agreed = _consenting_persons(vault, persons, acts, window.as_of, left_out)
+    countable = _countable_persons(
+        [row for row in persons if row["person_id"] in agreed], acts, vault, window
+    )
     sources = {row["incident_id"]: row for row in vault.rows("source")}
-    duplicates = {
-        row["right_id"] for row in vault.rows("duplicate", "kind = 'incident' AND decision = 'same'")
-    }
     cases = []
-    for incident in vault.rows("incident"):
-        reason = _reason_to_leave_out(incident, policy, window, duplicates)
-        counted = tuple(
-            Person(row, *(tuple(group.get(row["person_id"], ())) for group in (acts, outcomes, requests)))
-            for row in persons.get(incident["incident_id"], ())
-            if not reason and row["person_id"] in agreed
-        )
-        if reason:
+    for incident, tellings in _told_incidents(vault):
+        counted = countable.get(incident["incident_id"], ())
+        if reason := _reason_to_leave_out(incident, tellings, policy, window):
             left_out[reason] += 1
+            if counted:
+                left_out["persons: consent given, incident left out"] += len(counted)
         elif counted:
-            cases.append(Case(incident, counted, sources.get(incident["incident_id"], {})))
+            row = {**incident, "public_exposure": _exposure(tellings)}
+            cases.append(Case(row, tuple(counted), sources.get(incident["incident_id"], {})))
         else:
             left_out["incidents without a consenting person"] += 1
     funding = tuple(row for row in vault.rows("funding") if _in_window(row["month"], window))
     return Population(tuple(cases), funding, dict(left_out))
 
 
-def _reason_to_leave_out(incident: Row, policy: Policy, window: Window, duplicates: set[str]) -> str:
-    if incident["incident_id"] in duplicates:
+def _countable_persons(
+    agreed: Sequence[Row], acts: Mapping[str, Sequence[Row]], vault: Vault, window: Window
+) -> dict[str, list[Person]]:
+    """Return incident_id -> its persons who agreed, with all that hangs on them and is not too new."""
+    # What is newer than the window would date an arrival or a change, also in an old case.
+    outcomes, requests = (
+        _grouped((row for row in vault.rows(table) if _in_window(row[f"date_{table}"], window)), "person_id")
+        for table in ("outcome", "request")
+    )
+    # All persons of the vault: who did not agree can still be the one who joins two households.
+    households = households_of(vault.rows("person"))
+    found: dict[str, list[Person]] = defaultdict(list)
+    for row in agreed:
+        key = row["person_id"]
+        done, became, asked = (tuple(group.get(key, ())) for group in (acts, outcomes, requests))
+        found[row["incident_id"]].append(Person(row, done, became, asked, households[key]))
+    return found
+
+
+def _told_incidents(vault: Vault) -> list[tuple[Row, Sequence[Row]]]:
+    """Return every incident with all tellings of it; a repeated telling comes with none."""
+    incidents = {row["incident_id"]: row for row in vault.rows("incident")}
+    decided = vault.rows("duplicate", "kind = 'incident' AND decision = 'same'")
+    pairs = ((row["left_id"], row["right_id"]) for row in decided)
+    first = join_pairs(pair for pair in pairs if incidents.keys() >= set(pair))
+    tellings: dict[str, list[Row]] = defaultdict(list)
+    for key, row in incidents.items():
+        tellings[first.get(key, key)].append(row)
+    return [(row, tellings.get(key, ())) for key, row in incidents.items()]
+
+
+def _exposure(tellings: Sequence[Row]) -> str | None:
+    """Return how public an incident is: what one telling knows of the press holds for all."""
+    exposed = [row["public_exposure"] for row in tellings if row["public_exposure"] not in (None, "none")]
+    return exposed[0] if exposed else None
+
+
+def _reason_to_leave_out(incident: Row, tellings: Sequence[Row], policy: Policy, window: Window) -> str:
+    if not tellings:
         return "incidents decided to be duplicates"
-    if policy.exclude_reported_to_partner and incident["reported_elsewhere"] == "partner":
+    partners = any(row["reported_elsewhere"] == "partner" for row in tellings)
+    if policy.exclude_reported_to_partner and partners:
         return "incidents that a partner counts"
     if incident["verification"] in policy.exclude_verification:
         return "incidents withdrawn as wrong"
-    # A report can be newer than its incident: both must be older than the delay, or the arrival is dated.
-    if not all(_in_window(incident[column], window) for column in ("date_incident", "date_report")):
+    # The end and the report can be newer than the beginning: all must be older than the delay, or the
+    # departure or arrival is dated.
+    days = ("date_incident", "date_incident_to", "date_report")
+    if not all(_in_window(incident[column], window) for column in days):
         return "incidents in a period that is not closed"
     return ""
 
@@ -135,15 +166,22 @@ def _in_window(day: str | None, window: Window) -> bool:
 
 
 def _consenting_persons(
-    vault: Vault, acts: Mapping[str, Sequence[Row]], as_of: datetime.date, left_out: Counter[str]
+    vault: Vault,
+    persons: Sequence[Row],
+    acts: Mapping[str, Sequence[Row]],
+    as_of: datetime.date,
+    left_out: Counter[str],
 ) -> set[str]:
     decisions = _grouped(vault.rows("consent", "scope = ?", [STATISTICS]), "person_id")
-    identity: dict[str, str] = {}
-    verdicts: dict[str, str] = {}
-    for person in vault.rows("person"):
-        person_id = person["person_id"]
-        identity[person_id] = person["same_person_id"] or person_id
-        verdicts[person_id] = consent_verdict(decisions.get(person_id, ()), acts.get(person_id, ()), as_of)
+    identity = {row["person_id"]: identity_of(row) for row in persons}
+    # A guardian accused in one case of a child is accused in all of them.
+    accusations: dict[str, list[Row]] = defaultdict(list)
+    for person_id, who in identity.items():
+        accusations[who] += acts.get(person_id, ())
+    verdicts = {
+        person_id: consent_verdict(decisions.get(person_id, ()), accusations[who], as_of)
+        for person_id, who in identity.items()
+    }
     # Withdrawing in one case is withdrawing in all: it is one woman.
     gone = {identity[person_id] for person_id, verdict in verdicts.items() if verdict == "withdrawn"}
     agreed = set()

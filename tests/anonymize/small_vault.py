@@ -41,7 +41,7 @@ class SmallVault:
 
     def _add(self, entity: str, **values: object) -> str:
         self.stored += 1
-        key = f"{entity}-{self.stored}"
+        key = f"{entity}-{self.stored:06d}"  # ids sort as they were stored
         identifier = f"{entity}_id"
         self.vault.insert(entity, [{identifier: values.pop(identifier, key), **values}])
         return key
@@ -105,7 +105,9 @@ def person(
 ) -> Person:
     """Return a person in memory, of a household of her own unless told otherwise."""
     usual = {"person_id": f"p{number}", "same_person_id": f"p{number}", "household_id": f"h{number}"}
-    return Person(blank("person", **{**usual, **values}), tuple(acts), tuple(outcomes), tuple(requests))
+    row = blank("person", **{**usual, **values})
+    home = row["household_id"] or f"home of {number}"
+    return Person(row, tuple(acts), tuple(outcomes), tuple(requests), home)
 
 
 def case(*persons: Person, source: Mapping[str, object] | None = None, **values: object) -> Case:
