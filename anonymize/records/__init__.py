@@ -5,10 +5,11 @@ files.
 """
 
 from .files import RiskReport, anonymize_file, risk_of_file
+from .fields import Contribution, DropStep, contributions, drop_order, special_uniques
 from .hierarchies import Hierarchy, hierarchy_from_ladder, hierarchy_from_lines, hierarchy_from_mapping
 from .hierarchy_files import read_hierarchies, read_hierarchy
 from .ladders import date_hierarchy, flat_hierarchy, interval_hierarchy, prefix_hierarchy
-from .measures import Measures, contributions, measure_records, special_uniques
+from .measures import Measures, measure_records
 from .model import RecordsModel
 from .recode import RecordsResult, anonymize_records
 from .risk import Risk, journalist_risk, marketer_risk, prosecutor_risk
@@ -17,6 +18,8 @@ from .table_files import ReadOptions, read_table
 
 __all__ = [
     "ColumnHint",
+    "Contribution",
+    "DropStep",
     "Hierarchy",
     "Measures",
     "ReadOptions",
@@ -28,6 +31,7 @@ __all__ = [
     "anonymize_records",
     "contributions",
     "date_hierarchy",
+    "drop_order",
     "flat_hierarchy",
     "hierarchy_from_ladder",
     "hierarchy_from_lines",

@@ -10,7 +10,8 @@ from codebook.errors import RecordsError
 from codebook.verdict import Verdict
 
 from .hierarchy_files import find_hierarchy_files, read_hierarchies
-from .measures import Measures, contributions, measure_records, require_columns, special_uniques
+from .fields import contributions, special_uniques
+from .measures import Measures, measure_records, require_columns
 from .model import RecordsModel
 from .output_files import write_evidence, write_records
 from .recode import anonymize_records
@@ -96,7 +97,7 @@ def _told(columns: Columns, quasi: Sequence[str], measures: Measures) -> dict[st
         "risk": measures.risk.as_dict(),
         "sensitive": {name: vars(measure) for name, measure in measures.sensitive.items()},
         "special_uniques": [{"columns": list(one.columns), "records": one.n_records} for one in sets[:20]],
-        "contributions": contributions(columns, quasi),
+        "contributions": {name: vars(one) for name, one in contributions(columns, quasi).items()},
     }
 
 

@@ -5,7 +5,6 @@ A missing value is a value of its own, here and in recoding, so missingness cann
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 
@@ -39,14 +38,6 @@ class Measures:
     smallest_class_clusters: int | None  # distinct clusters; None without a cluster column
     sensitive: dict[str, SensitiveMeasure]
     risk: Risk
-
-
-@dataclass(frozen=True)
-class UniqueSet:
-    """A set of columns that singles records out, though no smaller part of it does."""
-
-    columns: tuple[str, ...]
-    n_records: int
 
 
 def measure_records(
@@ -163,55 +154,6 @@ def measure_classes(
 def published_classes(codes: Sequence[IntArray], sizes: Sequence[int]) -> IntArray:
     """Return a number per tuple, equal where all published codes are equal."""
     return pack_keys(codes, sizes)
-
-
-def special_uniques(
-    columns: Mapping[str, Sequence[str]], quasi_identifiers: Sequence[str], *, max_columns: int = 3
-) -> list[UniqueSet]:
-    """Return the smallest sets of columns that single records out, those of most records first.
-
-    Source: Elliot, Manning, Ford 2002 (special uniques detection), doi:10.1142/S0218488502001600.
-
-    >>> special_uniques({"sex": ["f", "f", "m"], "town": ["A", "B", "B"]}, ["sex", "town"])
-    [UniqueSet(columns=('sex',), n_records=1), UniqueSet(columns=('town',), n_records=1), \
-UniqueSet(columns=('sex', 'town'), n_records=1)]
-    """
-    histogram = histogram_of(columns, quasi_identifiers)
-    unique_on: dict[tuple[int, ...], BoolArray] = {}
-    found = []
-    for size in range(1, min(max_columns, len(quasi_identifiers)) + 1):
-        for chosen in combinations(range(len(quasi_identifiers)), size):
-            keys = pack_keys([histogram.codes[i] for i in chosen], [histogram.sizes[i] for i in chosen])
-            _, inverse = np.unique(keys, return_inverse=True)
-            alone = np.bincount(inverse, weights=histogram.counts)[inverse] == 1
-            unique_on[chosen] = alone
-            smaller = [unique_on[part] for part in combinations(chosen, size - 1) if part]
-            minimal = alone & ~np.any(smaller, axis=0) if smaller else alone
-            if minimal.any():
-                found.append(UniqueSet(tuple(quasi_identifiers[i] for i in chosen), int(minimal.sum())))
-    return sorted(found, key=lambda one: (-one.n_records, len(one.columns)))
-
-
-def contributions(columns: Mapping[str, Sequence[str]], quasi_identifiers: Sequence[str]) -> dict[str, float]:
-    """Return how much the share of unique records (0..1) falls when each quasi-identifier is left out."""
-    histogram = histogram_of(columns, quasi_identifiers)
-    n_records = histogram.n_records
-
-    def unique_share(left: Sequence[int]) -> float:
-        if not left:
-            return 1.0 if n_records == 1 else 0.0
-        _, inverse = np.unique(
-            pack_keys([histogram.codes[i] for i in left], [histogram.sizes[i] for i in left]),
-            return_inverse=True,
-        )
-        return int((np.bincount(inverse, weights=histogram.counts) == 1).sum()) / max(n_records, 1)
-
-    everything = list(range(len(quasi_identifiers)))
-    whole = unique_share(everything)
-    return {
-        name: whole - unique_share([i for i in everything if i != left_out])
-        for left_out, name in enumerate(quasi_identifiers)
-    }
 
 
 def require_columns(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> None:

@@ -197,9 +197,9 @@ class _Search:
 
 
 def judge(
-    task: Task, histogram: Histogram, classes: Classes, levels: Levels
+    task: Task, histogram: Histogram, classes: Classes, levels: Levels, *, completely: bool = False
 ) -> tuple[BoolArray, BoolArray, float]:
-    """Judge the classes of a node.
+    """Judge the classes of a node; `completely` also where the first failing ones are too many already.
 
     Returns:
         The classes that fail; those of them whose rows fail at every finer node; and a number of rows that
@@ -211,7 +211,7 @@ def judge(
         return short, short, float(sizes[short].sum())
     lasting = fails_for_good(task.requirement, sizes, class_of, histogram.clusters, histogram.sensitive)
     n_lost = float(sizes[lasting].sum())
-    if task.requirement.only_improves or n_lost > task.max_suppressed:
+    if task.requirement.only_improves or (n_lost > task.max_suppressed and not completely):
         return lasting, lasting, n_lost
     failing = lasting | fails_here(task.requirement, sizes, class_of, histogram.sensitive)
     if task.max_suppressed == 0:
