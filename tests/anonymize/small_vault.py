@@ -90,7 +90,7 @@ class SmallVault:
         self.vault.insert("duplicate", [{**decided, "left_id": left, "right_id": right}])
 
 
-def act(code: str = "assault_minor", relationship: str | None = "police") -> Row:
+def act(code: str | None = "assault_minor", relationship: str | None = "police") -> Row:
     """Return an act in memory."""
     return blank("act", act_code=code, relationship=relationship)
 
