@@ -5,6 +5,7 @@ Nothing is computed here: every number of a chart is a number of the release (ru
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from codebook.errors import ReportError
 
@@ -29,17 +30,17 @@ class ChartData:
         """Return one cell, or None where the release has no such cell."""
         return self.cells.get((panel.code, row.code))
 
-    @property
+    @cached_property
     def highest(self) -> int:
         """Return the largest published upper bound, at least 1: the end of every scale."""
         return max((cell.upper or 0 for cell in self.cells.values()), default=1) or 1
 
-    @property
+    @cached_property
     def bases(self) -> tuple[int, ...]:
         """Return the rounding bases that occur, smallest first."""
         return tuple(sorted({cell.base for cell in self.cells.values() if not cell.is_withheld}))
 
-    @property
+    @cached_property
     def withheld(self) -> int:
         """Return the number of withheld cells in the chart."""
         return sum(cell.is_withheld for cell in self.cells.values())

@@ -49,7 +49,10 @@ def serve_release(
 
     from .site.datasette_app import build_application
 
-    application = build_application(find_releases(public_dirs), allow_download=allow_download)
+    try:
+        application = build_application(find_releases(public_dirs), allow_download=allow_download)
+    except KeyboardInterrupt:  # while the pages are being made
+        return
     config = uvicorn.Config(
         application, log_level="warning", access_log=False, server_header=False, lifespan="off"
     )
