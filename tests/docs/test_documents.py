@@ -1,0 +1,67 @@
+"""What the documents promise exists: commands, options, files; and the commands of the README run."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.test_cli import command_of
+from withheld import COMMANDS, cli
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = sorted(
+    path
+    for pattern in ("*.md", "docs/**/*.md", "examples/**/*.md", "ingest/**/*.md", "benchmarks/*.md")
+    for path in ROOT.glob(pattern)
+)
+_LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+_FENCE = re.compile(r"^```.*?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def commands_in(path: Path) -> list[list[str]]:
+    """Return the `withheld ...` lines of the code blocks of a document, as words."""
+    lines = [
+        line for block in _FENCE.findall(path.read_text(encoding="utf-8")) for line in block.splitlines()
+    ]
+    joined = "\n".join(lines).replace("\\\n", " ").splitlines()
+    found = [line.strip().removeprefix("$ ") for line in joined]
+    return [shlex.split(line, comments=True) for line in found if line.startswith("withheld ")]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=[str(path.relative_to(ROOT)) for path in DOCUMENTS])
+def test_every_link_of_a_document_leads_somewhere(path):
+    for target in _LINK.findall(path.read_text(encoding="utf-8")):
+        if not target.startswith(("http://", "https://", "mailto:")):
+            assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=[str(path.relative_to(ROOT)) for path in DOCUMENTS])
+def test_every_command_and_option_that_a_document_shows_exists(path):
+    for words in commands_in(path):
+        name = words[1]
+        assert name in COMMANDS, name
+        helped = CliRunner().invoke(cli, [name, *[w for w in words[2:3] if w.isalpha()], "--help"])
+        text = helped.output + CliRunner().invoke(cli, [name, "--help"]).output
+        for option in (word for word in words[2:] if word.startswith("-")):
+            assert option.split("=")[0] in text, f"{name} {option}"
+
+
+def test_the_readme_names_every_command_that_a_group_needs():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in ("init", "ingest", "status", "release", "serve", "risk", "anonymize", "protect", "audit"):
+        assert f"withheld {name}" in text
+        assert command_of(name).help
+
+
+def test_the_design_decisions_are_numbered_without_gaps():
+    numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs" / "decisions").glob("*.md"))]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_the_changelog_has_a_privacy_heading_for_every_version():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    assert versions
+    assert all("### Privacy" in version for version in versions)
