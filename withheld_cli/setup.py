@@ -47,10 +47,13 @@ def template(kind: str, file: Path, as_json: bool) -> None:
 
     Example:  withheld template spreadsheet cases.xlsx
     """
-    raise UsageError(
-        "templates are not available yet",
-        remedy="collect cases with your own columns, and map them as in ingest/sources/casebook_ru.yml",
-    )
+    from codebook import load_codebook
+    from ingest import write_template
+
+    if file.exists():
+        raise UsageError("the file is there already", remedy="name another file")
+    write_template(kind, file, load_codebook())
+    print_result({"file": str(file), "kind": kind}, [f"written: {file}"], as_json=as_json)
 
 
 @click.command()
