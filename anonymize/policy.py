@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from codebook import PolicyError
+from codebook import Codebook, PolicyError, load_codebook
 from codebook.settings import build_settings, overlay, read_yaml
 
 PACKAGED_POLICY = Path(__file__).with_name("policy.yml")
@@ -96,23 +96,38 @@ def load_policy(workspace: Path | None = None) -> Policy:
     if workspace and (workspace / "policy.yml").exists():
         values = overlay(values, read_yaml(workspace / "policy.yml"))
     own_tables = workspace / "tables.yml" if workspace else None
-    declared = read_yaml(own_tables if own_tables and own_tables.exists() else PACKAGED_TABLES)
-    unknown = sorted(set(declared) - {"units", "dimensions", "tables"})
+    built = _built_tables(own_tables if own_tables and own_tables.exists() else PACKAGED_TABLES)
+    if misplaced := sorted(set(built) & set(values)):
+        raise PolicyError(
+            f"policy.yml: unknown keys: {', '.join(misplaced)}", remedy="write them in tables.yml"
+        )
+    policy: Policy = build_settings(Policy, {**values, **built}, "policy.yml")
+    require_policy(policy)
+    _require_codes(policy, load_codebook())
+    return policy
+
+
+_TABLE_PARTS: Mapping[str, type] = {"units": UnitLabel, "dimensions": DimensionPlan, "tables": PlannedTable}
+
+
+def _built_tables(path: Path) -> dict[str, dict[str, Any]]:
+    declared = read_yaml(path)
+    unknown = sorted(str(key) for key in declared if key not in _TABLE_PARTS)
     if unknown:
         raise PolicyError(
             f"tables.yml: unknown keys: {', '.join(unknown)}", remedy="see the packaged tables.yml"
         )
-    parts = {"units": UnitLabel, "dimensions": DimensionPlan, "tables": PlannedTable}
-    built: dict[str, dict[str, Any]] = {
-        part: {
-            name: build_settings(kind, body, f"tables.yml: {part}: {name}")
-            for name, body in declared.get(part, {}).items()
+    built: dict[str, dict[str, Any]] = {}
+    for part, kind in _TABLE_PARTS.items():
+        bodies = declared.get(part, {})
+        if not isinstance(bodies, dict):
+            raise PolicyError(
+                f"tables.yml: {part}: a mapping is expected", remedy="see the packaged tables.yml"
+            )
+        built[part] = {
+            name: build_settings(kind, body, f"tables.yml: {part}: {name}") for name, body in bodies.items()
         }
-        for part, kind in parts.items()
-    }
-    policy: Policy = build_settings(Policy, {**values, **built}, "policy.yml")
-    require_policy(policy)
-    return policy
+    return built
 
 
 def require_policy(policy: Policy) -> None:
@@ -152,15 +167,52 @@ def require_policy(policy: Policy) -> None:
             "money: minimum_contributors",
             "3 or more; 5 is the default",
         ),
+        (policy.money.base >= 1, "money: base", "1 or more units of the currency; 1000 is the default"),
         (0 < policy.money.dominance_share <= 1, "money: dominance_share", "a share from 0 to 1"),
+        (0 < policy.money.p_percent <= 100, "money: p_percent", "above 0 to 100; 10 is the default"),
         (1 <= policy.years_shown <= 50, "years_shown", "1 to 50 years"),
     ]
     for holds, key, remedy in checks:
         if not holds:
             raise PolicyError(f"policy.yml: {key} is not allowed", remedy=remedy)
     for name, table in policy.tables.items():
-        if table.unit not in policy.units or not set(table.columns) <= set(policy.dimensions):
+        _require_table(policy, name, table)
+
+
+def _require_table(policy: Policy, name: str, table: PlannedTable) -> None:
+    if table.unit not in policy.units or not set(table.columns) <= set(policy.dimensions):
+        raise PolicyError(
+            f"tables.yml: table {name} names a unit or column that is not declared",
+            remedy="declare it under units or dimensions",
+        )
+    for column, level in table.columns.items():
+        if level not in policy.dimensions[column].levels:
             raise PolicyError(
-                f"tables.yml: table {name} names a unit or column that is not declared",
-                remedy="declare it under units or dimensions",
+                f"tables.yml: table {name}: column {column} has no level of that name",
+                remedy=f"its levels are {', '.join(policy.dimensions[column].levels)}",
+            )
+    for column, codes in table.only.items():
+        if not isinstance(codes, list):
+            raise PolicyError(
+                f"tables.yml: table {name}: only: {column}: a list is expected", remedy="write [code, code]"
+            )
+
+
+def _require_codes(policy: Policy, book: Codebook) -> None:
+    """Stop on a misspelt code: it would leave out nothing, or show nothing, without a word."""
+    regions = {
+        code.code
+        for code in book.code_lists["region"].codes.values()
+        if code.parents["federal_district"] not in book.code_lists["region"].codes
+    }
+    checks = [
+        ("regions_shown", policy.regions_shown, regions, "region"),
+        ("exclude_verification", policy.exclude_verification, set(book.code_lists["verification"].codes),
+         "verification"),
+    ]  # fmt: skip
+    for key, codes, known, name in checks:
+        if not set(codes) <= known:
+            raise PolicyError(
+                f"policy.yml: {key} is not allowed",
+                remedy=f"use codes of codebook/codes/{name}.csv; regions inside the country only",
             )

@@ -17,6 +17,24 @@ from .errors import PolicyError
 Settings = TypeVar("Settings")
 
 
+class _KeyTwice(yaml.MarkedYAMLError):
+    """A key stands twice in one mapping: one of its two values would be ignored."""
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML in which a key may stand once only; YAML itself would take the last value without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return the mapping, or raise `_KeyTwice`."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            name = str(key.value)
+            if name in seen:
+                raise _KeyTwice(problem=name, problem_mark=key.start_mark)
+            seen.add(name)
+        return super().construct_mapping(node, deep)
+
+
 def read_yaml(path: Path) -> dict[str, Any]:
     """Return the mapping in a YAML file; an empty file is an empty mapping.
 
@@ -24,14 +42,22 @@ def read_yaml(path: Path) -> dict[str, Any]:
         PolicyError: The file cannot be read or is not a mapping.
     """
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyError(
             f"{path.name} cannot be read", remedy="check the file and its encoding (UTF-8)"
         ) from error
+    try:
+        loaded = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PolicyError(f"{path.name}, line {line}: not valid YAML", remedy="correct that line") from None
+        twice = isinstance(error, _KeyTwice)
+        what = f"key {error.problem} stands twice" if twice else "not valid YAML"
+        raise PolicyError(f"{path.name}, line {line}: {what}", remedy="correct that line") from None
+    except (yaml.YAMLError, ValueError):  # a control character, or a date that does not exist
+        raise PolicyError(
+            f"{path.name}: not valid YAML", remedy="look for odd characters and impossible dates"
+        ) from None
     if loaded is None:
         return {}
     if not isinstance(loaded, dict):
@@ -60,9 +86,10 @@ def build_settings(kind: type[Settings], values: Mapping[str, Any], where: str) 
     Raises:
         PolicyError: A key is unknown or missing, or a value has the wrong type; names the key.
     """
+    _require_mapping(values, where)
     hints = typing.get_type_hints(kind)
     fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    unknown = sorted(set(values) - set(fields))
+    unknown = sorted(str(key) for key in values if key not in fields)
     if unknown:
         raise PolicyError(
             f"{where}: unknown keys: {', '.join(unknown)}", remedy=f"known keys: {', '.join(fields)}"
@@ -76,10 +103,13 @@ def build_settings(kind: type[Settings], values: Mapping[str, Any], where: str) 
     return kind(**arguments)
 
 
+def _require_mapping(value: object, where: str) -> None:
+    if not isinstance(value, Mapping):
+        raise PolicyError(f"{where}: a mapping is expected", remedy="see the packaged file")
+
+
 def _typed(hint: Any, value: Any, where: str) -> Any:
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        if not isinstance(value, dict):
-            raise PolicyError(f"{where}: a mapping is expected", remedy="see the packaged file")
         return build_settings(hint, value, where)
     origin = typing.get_origin(hint)
     if origin is tuple and isinstance(value, list):
