@@ -130,6 +130,20 @@ def share_below(
     return {k: float(histogram.counts[sizes < k].sum() / n_records) for k in ks}
 
 
+def class_sizes(
+    columns: Mapping[str, Sequence[str]],
+    quasi_identifiers: Sequence[str],
+    *,
+    weights: IntArray | None = None,
+) -> IntArray:
+    """Return the records of each class.
+
+    >>> class_sizes({"sex": ["f", "f", "m"]}, ["sex"]).tolist()
+    [2, 1]
+    """
+    return histogram_of(columns, quasi_identifiers, weights=weights).counts
+
+
 def _below(histogram: Histogram, chosen: Sequence[int], k: int) -> int:
     return int(histogram.counts[_class_sizes(histogram, chosen) < k].sum())
 

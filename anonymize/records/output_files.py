@@ -3,9 +3,13 @@
 import csv
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import Any
+
+from .hierarchies import IntArray
 
 # Spreadsheets run a cell that starts with one of these as a formula, also behind characters that do not show
 # (RULES section 3, rule 40). Full-width forms count: some spreadsheets fold them.
@@ -25,27 +29,44 @@ def neutralised(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.match(cell) else cell
 
 
-def write_records(path: Path, columns: Mapping[str, Sequence[str]], *, in_order: bool = False) -> None:
+def write_records(
+    path: Path,
+    columns: Mapping[str, Sequence[str]],
+    *,
+    in_order: bool = False,
+    weights: IntArray | None = None,
+) -> None:
     """Write records as comma-separated UTF-8.
 
     Args:
         path: The file to write; the folder exists.
         columns: Name -> cells.
         in_order: Keep the order of the source. Otherwise records are sorted by what is published: the order
-        of
-            a source often tells dates or families.
+            of a source often tells dates or families.
+        weights: How often each row is written; else once.
     """
     safe = []
     for cells in columns.values():
         written = {cell: neutralised(cell) for cell in set(cells)}
         safe.append([written[cell] for cell in cells])
-    rows = list(zip(*safe, strict=True))
-    if not in_order:
-        rows.sort()
+    rows = zip(*safe, strict=True)
+    if weights is not None:
+        written_rows: Iterable[tuple[str, ...]] = _repeated(rows, weights.tolist())
+    else:
+        written_rows = rows if in_order else sorted(rows)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([neutralised(name) for name in columns])
-        writer.writerows(rows)
+        writer.writerows(written_rows)
+
+
+def _repeated(rows: Iterable[tuple[str, ...]], weights: Iterable[int]) -> Iterator[tuple[str, ...]]:
+    """Return every row as often as it weighs, sorted; many counted rows are one row once published."""
+    together: Counter[tuple[str, ...]] = Counter()
+    for row, number in zip(rows, weights, strict=True):
+        together[row] += number
+    for row in sorted(together):
+        yield from repeat(row, together[row])
 
 
 def write_evidence(path: Path, evidence: Mapping[str, Any]) -> None:

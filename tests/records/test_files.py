@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from anonymize.records import ReadOptions, RecordsModel, anonymize_file, read_table, risk_of_file
+from anonymize.records import ReadOptions, RecordsModel, RunOptions, anonymize_file, read_table, risk_of_file
 from anonymize.records.output_files import neutralised
 from codebook.errors import SourceError
 from codebook.verdict import Verdict
@@ -108,7 +108,7 @@ def test_an_unknown_column_never_leaves(workspace, method):
 
 def test_the_order_of_the_source_is_kept_only_when_asked(workspace):
     options = {"hierarchies": workspace / "ladders", "model": RecordsModel(k=5)}
-    anonymize_file(workspace / "cases.csv", workspace / "out.csv", in_order=True, **options)
+    anonymize_file(workspace / "cases.csv", workspace / "out.csv", run=RunOptions(in_order=True), **options)
     assert (workspace / "out.csv").read_text("utf-8").split()[1:4] == ["18", "17", "18"]
 
 

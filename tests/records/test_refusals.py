@@ -66,7 +66,6 @@ def test_a_value_without_a_line_is_counted_and_not_quoted():
         ({"max_suppressed_share": 1.5}, "outside 0 to 1"),
         ({"loss": "beauty"}, "no loss is named"),
         ({"method": "magic"}, "no method is named"),
-        
         ({"l": 2}, "without a sensitive column"),
         ({"l": 4, "sensitive": ("motive",)}, "l=4 is more than the 2 values of column 'motive'"),
         ({"sensitive": ("age",)}, "more than one purpose"),
@@ -109,12 +108,20 @@ def test_an_uncertain_file_is_refused_and_not_guessed(tmp_path, data, message):
         read_table(tmp_path / "records.csv")
 
 
-def test_no_quasi_identifier_is_guessed_but_the_likely_ones_are_named(tmp_path):
-    (tmp_path / "records.csv").write_text("age,shoe\n1,2\n1,2\n", "utf-8")
-    with pytest.raises(RecordsError, match="none is guessed") as refused:
+def test_without_a_likely_quasi_identifier_nothing_is_measured(tmp_path):
+    (tmp_path / "records.csv").write_text("colour,shoe\n1,2\n1,2\n", "utf-8")
+    with pytest.raises(RecordsError, match="no column looks like one") as refused:
         risk_of_file(tmp_path / "records.csv")
-    assert "age" in refused.value.remedy
-    assert "shoe" not in refused.value.remedy
+    assert "colour, shoe" in refused.value.remedy
+
+
+def test_columns_that_only_look_identifying_are_measured_and_never_pass(tmp_path):
+    (tmp_path / "records.csv").write_text("age,shoe\n" + "1,2\n" * 100, "utf-8")
+    report = risk_of_file(tmp_path / "records.csv")
+    assert report.evidence["quasi_identifiers_by"] == "suggested"
+    assert report.quasi_identifiers == ("age",)
+    assert report.verdict.name == "REVIEW"
+    assert "no quasi-identifier was named" in report.reasons[0]
 
 
 def test_a_header_without_records_is_refused(tmp_path):
