@@ -40,8 +40,7 @@ RECORD_COLUMNS: dict[str, RecordColumn] = {
         lambda case, person, coding: coding.group("place", case.row["region"], "federal_district", "unknown"),
     ),
     "age": RecordColumn(
-        "Age", "Возраст", ("age_band", "age_minority"),
-        lambda case, person, coding: age_band(person, coding),
+        "Age", "Возраст", ("age_band", "age_minority"), lambda case, person, coding: age_band(person, coding)
     ),
     "sex": RecordColumn(
         "Sex", "Пол", ("sex",), lambda case, person, coding: person.row["sex"] or "unknown"
@@ -109,7 +108,7 @@ def release_records(population: Population, coding: Coding) -> ReleasedRecords:
         ReleaseRefused: The policy cannot be met; says what to change.
     """
     policy = coding.policy.records
-    _require_columns(policy)
+    _require_policy(policy)
     considered = _considered(population, coding, (*policy.quasi_identifiers, policy.sensitive))
     attempts = [
         attempt
@@ -147,14 +146,25 @@ class _Attempt:
     loss: float
 
 
-def _require_columns(policy: RecordsPolicy) -> None:
+def _require_policy(policy: RecordsPolicy) -> None:
     names = (*policy.quasi_identifiers, policy.sensitive)
     unknown = sorted(set(names) - set(RECORD_COLUMNS))
-    if unknown or len(set(names)) != len(names):
+    if unknown or len(set(names)) != len(names) or not policy.quasi_identifiers:
         raise PolicyError(
-            "policy.yml: records names a column that records cannot show, or one twice",
+            "policy.yml: records names no column, one that records cannot show, or one twice",
             remedy=f"choose from {', '.join(RECORD_COLUMNS)}",
         )
+    try:
+        _model(policy, policy.max_suppressed_share)
+    except RecordsError as error:
+        raise PolicyError(f"policy.yml: records: {error.reason}", remedy=error.remedy) from error
+
+
+def _model(policy: RecordsPolicy, limit: float) -> RecordsModel:
+    return RecordsModel(
+        k=policy.k, l=policy.l, sensitive=(policy.sensitive,), max_suppressed_share=limit, loss=policy.loss,
+        cluster="household",
+    )  # fmt: skip
 
 
 def _considered(population: Population, coding: Coding, names: Sequence[str]) -> _Considered:
@@ -174,18 +184,10 @@ def _considered(population: Population, coding: Coding, names: Sequence[str]) ->
 def _attempt(considered: _Considered, coding: Coding, limit: float) -> _Attempt | None:
     policy = coding.policy.records
     names = policy.quasi_identifiers
-    model = RecordsModel(
-        k=policy.k,
-        l=policy.l,
-        sensitive=(policy.sensitive,),
-        max_suppressed_share=limit,
-        loss=policy.loss,
-        cluster="household",
-    )
     ladders = {name: record_ladder(coding, name) for name in names}
     columns = {**considered.cells, "household": considered.households}
     try:
-        result = anonymize_records(columns, ladders, names, model)
+        result = anonymize_records(columns, ladders, names, _model(policy, limit))
     except RecordsError:
         return None
     positions = [number for number, kept in enumerate(result.kept) if kept]
