@@ -1,10 +1,13 @@
 """Does any identifying value of the vault stand in any byte of the release? The last check before naming it.
 
 Every text that is a direct identifier or operational is searched, as written and in any case, in every file
-of the folder, names of files included. Not searched yet: spelling variants, transliterations, phones in other
-punctuation.
+of the folder, names of files included, also as JSON, HTML and addresses escape it. Not searched yet: spelling
+variants, transliterations, phones in other punctuation, streams that are compressed inside a file.
 """
 
+import html
+import re
+import urllib.parse
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,6 +34,10 @@ _OWN_FIELDS = frozenset(
         "consent.consent_language",
         "consent.form_version",
     }
+)
+# Only these are told: another suffix, or the name of a file without one, may itself be what was found.
+_TOLD_SUFFIXES = frozenset(
+    {".cff", ".csv", ".db", ".html", ".json", ".jsonld", ".pdf", ".png", ".svg", ".txt", ".woff2", ".yml"}
 )
 _PRIVATE_TYPES = frozenset({FieldType.TEXT, FieldType.UUID, FieldType.SHA256})
 
@@ -104,7 +111,7 @@ def scan_release(folder: Path, values: PrivateValues) -> Finding:
     hits: Counter[str] = Counter()
     for path in files if suspects else []:
         found = _present(suspects, _haystacks(path, folder))
-        hits.update(f"{value.field} in {path.suffix or path.name}" for value in found)
+        hits.update(f"{value.field} in {_kind(path)}" for value in found)
     counts: dict[str, object] = {
         "values_searched": _rounded_down(len(searched)),
         "files_searched": len(files),
@@ -136,10 +143,32 @@ def _rounded_down(number: int) -> int:
     return int(number // magnitude * magnitude)
 
 
+def _kind(path: Path) -> str:
+    return path.suffix if path.suffix in _TOLD_SUFFIXES else "a file of another kind"
+
+
 def _haystacks(path: Path, folder: Path) -> tuple[bytes, bytes]:
-    """Return the bytes of a file and its name, as they are and in one case."""
+    """Return the bytes of a file and its name, as they are, and in one case with what was escaped."""
     raw = path.read_bytes() + b"\n" + str(path.relative_to(folder)).encode("utf-8") + b"\n"
-    return raw, raw.decode("utf-8", "ignore").casefold().encode("utf-8")
+    text = raw.decode("utf-8", "ignore")
+    readings = dict.fromkeys(
+        [text, *(unescape(text) for unescape in (_from_json, html.unescape, urllib.parse.unquote))]
+    )
+    return raw, "".join(readings).casefold().encode("utf-8", "ignore")
+
+
+_JSON_ESCAPE = re.compile(r'((?:\\u[0-9a-fA-F]{4})+)|\\(["\\/bfnrt])')
+_JSON_LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+
+def _from_json(text: str) -> str:
+    def plain(found: re.Match[str]) -> str:
+        if found[2]:
+            return _JSON_LETTERS.get(found[2], found[2])
+        units = "".join(chr(int(unit, 16)) for unit in found[1].split("\\u")[1:])
+        return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+
+    return _JSON_ESCAPE.sub(plain, text)
 
 
 def _whole(files: Iterable[Path], folder: Path) -> tuple[bytes, bytes]:
