@@ -13,6 +13,7 @@ import yaml
 from codebook.errors import PlanError
 
 from .count import UnitRows
+from .overtime import is_cell
 from .plan import TOTAL, Dimension, TablePlan, dimension_from_rows
 from .protect import Protection, protect_counts
 from .protected import ProtectedTable
@@ -82,7 +83,7 @@ def protect_file(
         "threshold": request.threshold,
         "base": request.threshold,
         "tables": [table.cost.as_evidence() for table in protection.tables.values()],
-        "distinct_cells": len(protection.ledger),
+        "distinct_cells": sum(map(is_cell, protection.ledger)),
         "keyed": bool(request.key),
         "rows": n_rows,
         "seconds": round(time.process_time() - start, 2),

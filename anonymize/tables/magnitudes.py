@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from codebook.errors import PlanError, ReleaseRefused
 
 from .count import CellCounts, Integers
+from .overtime import Room, printed_room
 from .plan import Dimension
-from .programs import Program, Row, solve
+from .reach import Reach
 from .rounding import Known, RoundingRules, round_cells
 from .system import LinkedSystem
 
 Numbers = NDArray[np.float64]
-TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -185,32 +185,50 @@ def _largest_possible(rows: MoneyRows, number: int) -> int:
     return rows.amounts[number] if known is None else known
 
 
-def complementary_cells(system: LinkedSystem, unit: MoneyUnit, rules: MoneyRules) -> NDArray[np.bool_]:
+def complementary_cells(
+    system: LinkedSystem,
+    unit: MoneyUnit,
+    rules: MoneyRules,
+    *,
+    past: Room | None = None,
+    before: NDArray[np.bool_] | None = None,
+) -> NDArray[np.bool_]:
     """Return all cells to withhold, so that no primary cell can be known to better than p %.
 
     For each primary cell two linear programs ask for the cheapest cells that let it be p % larger and p %
     smaller while everything shown stays as it is: their solutions are tables that a reader cannot tell from
-    the truth.
+    the truth. A cell once withheld stays so, and an amount that an earlier release showed can hide nothing.
 
     Raises:
         ReleaseRefused: No pattern exists; names the tables.
 
     Source: RULES section 4 (suppression by linear programs).
     """
-    withheld = unit.primary.copy()
+    withheld = unit.primary | (before & (unit.totals > 0) if before is not None else False)
+    open_room = Room(unit.totals.astype(np.float64), np.full(len(unit.totals), np.inf))
+    rooms = [open_room.within(past), open_room] if past is not None else [open_room]
     for position in np.flatnonzero(unit.primary):
         for sign in (1.0, -1.0):
-            support = _moved_cells(
-                system, unit, withheld, (int(position), sign * _needed(unit, int(position), rules))
-            )
+            wish = int(position), sign * _needed(unit, int(position), rules)
+            # What an earlier release gave away cannot be taken back: then this one protects for itself.
+            supports = (_moved_cells(system, unit, withheld, wish, room) for room in rooms)
+            support = next((one for one in supports if one is not None), None)
             if support is None:
                 tables = ", ".join(system.layouts)
                 raise ReleaseRefused(
                     f"unit {system.unit}: no other cells can hide what must be withheld in {tables}",
                     remedy="leave the table out, or publish it coarser",
                 )
-            withheld |= support
+            withheld = withheld | support
     return withheld
+
+
+def money_room(unit: MoneyUnit, values: Integers, withheld: NDArray[np.bool_], rules: MoneyRules) -> Room:
+    """Return what this release leaves open of each amount."""
+    shown = printed_room(unit.totals, values, np.full(len(values), rules.base, dtype=np.int64))
+    return Room(
+        np.where(withheld, unit.totals.astype(np.float64), shown.down), np.where(withheld, np.inf, shown.up)
+    )
 
 
 def _needed(unit: MoneyUnit, position: int, rules: MoneyRules) -> float:
@@ -219,33 +237,15 @@ def _needed(unit: MoneyUnit, position: int, rules: MoneyRules) -> float:
 
 
 def _moved_cells(
-    system: LinkedSystem, unit: MoneyUnit, withheld: NDArray[np.bool_], wish: tuple[int, float]
+    system: LinkedSystem, unit: MoneyUnit, withheld: NDArray[np.bool_], wish: tuple[int, float], room: Room
 ) -> NDArray[np.bool_] | None:
     """Return which cells move in the cheapest table where one cell moves so far, None if there is none."""
-    n_cells = len(unit.totals)
     totals = unit.totals.astype(np.float64)
-    up, down = np.full(n_cells, np.inf), totals.copy()
-    up[totals == 0] = 0.0  # an empty cell is printed as zero and stays
-    position, move = wish
-    weight = np.where(withheld, 1e-6, np.log1p(totals) + 0.5)
-    lower, upper = np.zeros(2 * n_cells), np.concatenate([up, down])
-    moving, resting = (position, n_cells + position) if move > 0 else (n_cells + position, position)
-    lower[moving] = upper[moving] = abs(move)
-    upper[resting] = 0.0
-    rows: list[Row] = [
-        (
-            [parent, *children, n_cells + parent, *(n_cells + child for child in children)],
-            [-1.0, *[1.0] * len(children), 1.0, *[-1.0] * len(children)],
-            0.0,
-            0.0,
-        )
-        for parent, children in system.equations
-    ]
-    best = solve(Program(np.concatenate([weight, weight]), lower, upper, rows))
-    if best is None:
-        return None
-    moved: NDArray[np.bool_] = np.abs(best[:n_cells] - best[n_cells:]) > TOLERANCE
-    return moved
+    up = np.where(totals == 0, 0.0, room.up)  # an empty cell is printed as zero and stays
+    reach = Reach(system.equations, np.minimum(room.down, totals), up)
+    reach.set_prices(np.where(withheld, 1e-6, np.log1p(totals) + 0.5))
+    moved = reach.move(*wish)
+    return None if moved is None else moved != 0
 
 
 def round_money(

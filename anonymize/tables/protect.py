@@ -10,7 +10,8 @@ import numpy as np
 from codebook.errors import PlanError
 
 from .count import UnitRows, count_cells
-from .magnitudes import MoneyRows, MoneyRules, complementary_cells, round_money, sum_cells
+from .magnitudes import MoneyRows, MoneyRules, complementary_cells, money_room, round_money, sum_cells
+from .overtime import past_room, remembered_room, withheld_before
 from .plan import Dimension, TablePlan
 from .protected import Prints, ProtectedTable, print_tables
 from .rounding import Known, RoundingRules, round_cells
@@ -23,7 +24,8 @@ class Protection:
 
     Args:
         tables: Name -> protected table, in the order of the plans.
-        ledger: Canonical cell name -> (true count, print): private; the next release needs it to stay sticky.
+        ledger: Canonical cell name -> (true count, print), and beside it what all releases leave open of the
+            cell: private; the next release needs it to stay sticky.
     """
 
     tables: Mapping[str, ProtectedTable]
@@ -64,6 +66,7 @@ def protect_counts(
         for position in range(len(system.cells)):
             pair = int(counts.rows[position]), int(rounded.prints[position])
             remembered[system.name(position)] = pair
+        remembered |= remembered_room(system, rounded.room, rounded.withheld)
     return Protection({plan.name: tables[plan.name] for plan in plans}, remembered)
 
 
@@ -90,17 +93,21 @@ def protect_money(
     """
     tables: dict[str, ProtectedTable] = {}
     remembered: dict[str, tuple[int, int]] = {}
+    ledger = known.ledger if known else {}
     for unit, system in linked_systems(plans, dimensions).items():
         if unit not in rows:
             raise PlanError(f"unit {unit}: there are no amounts to add up")
         money = sum_cells(system, dimensions, rows[unit], rules)
-        withheld = complementary_cells(system, money, rules)
+        past, before = past_room(system, ledger), withheld_before(system, ledger)
+        withheld = complementary_cells(system, money, rules, past=past, before=before)
         values = round_money(system, money, dimensions, rules, known or Known())
         prints = Prints(values, np.full(len(values), rules.base), withheld, money.totals)
         for table in print_tables(system, plans, prints, method="suppression_rounded"):
             tables[table.name] = table
         for position in range(len(system.cells)):
             remembered[system.name(position)] = int(money.totals[position]), int(values[position])
+        room = past.within(money_room(money, values, withheld, rules))
+        remembered |= remembered_room(system, room, withheld)
     return Protection({plan.name: tables[plan.name] for plan in plans}, remembered)
 
 

@@ -14,7 +14,19 @@ from numpy.typing import NDArray
 
 from codebook.errors import ReleaseRefused
 
+from .companions import with_companions
 from .count import CellCounts
+from .overtime import (
+    HOLD_WEIGHT,
+    MOST_ROUNDS,
+    Room,
+    hold_costs,
+    neighbours,
+    past_room,
+    printed_room,
+    squeezed_cells,
+    withheld_before,
+)
 from .plan import Dimension
 from .programs import Program, solve_whole
 from .system import LinkedSystem
@@ -73,11 +85,15 @@ class Known:
 
 @dataclass(frozen=True)
 class RoundedUnit:
-    """Prints of a unit's cells, in the order of its linked system (n_cells each)."""
+    """Prints of a unit's cells, in the order of its linked system (n_cells each).
+
+    `room` is what this and all earlier releases leave open.
+    """
 
     prints: Integers
     bases: Integers
     withheld: NDArray[np.bool_]
+    room: Room
 
 
 def sensitive_cells(system: LinkedSystem, dimensions: Mapping[str, Dimension]) -> NDArray[np.bool_]:
@@ -131,15 +147,18 @@ def round_cells(
     known = known or Known()
     sensitive = sensitive_cells(system, dimensions)
     thresholds = np.where(sensitive, rules.threshold_sensitive, rules.threshold)
+    past, held_back = past_room(system, known.ledger), withheld_before(system, known.ledger)
     for bases in _base_choices(system, sensitive, rules):
         wishes = _wishes(system, counts, (bases, thresholds), known.minimum)
-        prints = _solve(system, counts, bases, _costs(system, counts, bases, rules, known.ledger) + wishes)
+        cost = _costs(system, counts, bases, rules, known.ledger) + wishes
+        prints = _solve_over_time(system, counts, (bases, thresholds), cost, past)
         if prints is not None:
             # A wish the sums could not grant: what this print would tell must not be told.
             unmet = ((wishes > 0) & (prints > counts.rows)) | ((wishes < 0) & (prints < counts.rows))
             few = (counts.smallest < thresholds) & (counts.rows > 0) & (prints > bases)
-            withheld = with_companions(system, counts.rows, prints, unmet | few)
-            return RoundedUnit(prints, bases, withheld)
+            hidden = unmet | few | (held_back & (counts.rows > 0))
+            withheld = with_companions(system, counts.rows, prints, hidden)
+            return RoundedUnit(prints, bases, withheld, _room_left(counts, prints, bases, withheld, past))
     raise ReleaseRefused(
         f"unit {system.unit}: no rounding adds up over its tables ({', '.join(sorted(system.layouts))})",
         remedy="publish fewer or coarser tables of this unit, or show fewer categories",
@@ -167,6 +186,45 @@ def _solve(
     return None if steps is None else floors + bases * np.rint(steps).astype(np.int64)
 
 
+def _solve_over_time(
+    system: LinkedSystem,
+    counts: CellCounts,
+    rule: tuple[Integers, Integers],
+    cost: NDArray[np.float64],
+    past: Room,
+) -> Integers | None:
+    """Round so that all releases together leave every cell room; hold old prints, or move neighbours, for it.
+
+    Aimed at are intervals of threshold - 1; what the sums leave less than threshold - 2 is solved again.
+    """
+    bases, thresholds = rule
+    cost = cost + hold_costs(past, counts.rows, bases, thresholds - 1)
+    best, fewest = _solve(system, counts, bases, cost), len(bases)
+    prints = best
+    for number in range(MOST_ROUNDS):
+        if prints is None:
+            break
+        printed = printed_room(counts.rows, prints, bases)
+        squeezed = squeezed_cells(system, past.within(printed), printed, thresholds - 2)
+        if len(squeezed) < fewest:
+            best, fewest = prints, len(squeezed)
+        if not squeezed:
+            break
+        wider = hold_costs(past, counts.rows, bases, 2 * bases)
+        around = neighbours(system, squeezed)
+        cost[around] += np.sign(wider[around]) * HOLD_WEIGHT * (number + 1)
+        prints = _solve(system, counts, bases, cost)
+    return best
+
+
+def _room_left(
+    counts: CellCounts, prints: Integers, bases: Integers, withheld: NDArray[np.bool_], past: Room
+) -> Room:
+    shown = printed_room(counts.rows, prints, bases)
+    down = np.where(withheld, counts.rows - 1.0, shown.down)
+    return past.within(Room(down, np.where(withheld, np.inf, shown.up)))
+
+
 def _wishes(
     system: LinkedSystem,
     counts: CellCounts,
@@ -189,27 +247,6 @@ def _wishes(
         if narrow and open_cells[position] and not wishes[position]:
             wishes[position] = -WISH_WEIGHT
     return wishes
-
-
-def with_companions(
-    system: LinkedSystem, counts: Integers, prints: Integers, withheld: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Withhold a second cell in every sum that has one, so that no mark speaks for its cell alone.
-
-    A cell printed above zero loses least: its print said already that it is not empty, as the mark does.
-    """
-    hidden = withheld.copy()
-    lonely = True
-    while lonely:
-        lonely = False
-        for parent, children in system.equations:
-            if int(hidden[parent]) + int(hidden[list(children)].sum()) != 1:
-                continue
-            others = [c for c in (*children, parent) if counts[c] > 0 and not hidden[c]]
-            if others:
-                best = min(others, key=lambda c: (prints[c] == 0, c == parent, counts[c], system.name(c)))
-                hidden[best] = lonely = True
-    return hidden
 
 
 def _sum_row(
