@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 _SHOWN = 5
+_LEAST = 0.0005  # of average risk that is worth a line
 Evidence = Mapping[str, Any]
 
 
@@ -67,7 +68,7 @@ def _before(evidence: Evidence) -> list[str]:
     for one in evidence["special_uniques"][:_SHOWN]:
         lines.append(f"singled out:   {one['records']} records by {' + '.join(one['columns'])} alone")
     told = sorted(evidence["contributions"].items(), key=lambda item: -item[1]["average"])
-    for name, share in told[:_SHOWN]:
+    for name, share in [one for one in told[:_SHOWN] if one[1]["average"] >= _LEAST]:
         lines.append(
             f"without {name + ':':<20} average risk {share['average'] * 100:.1f} points lower, "
             f"unique records {share['unique_share'] * 100:.1f} points fewer"
@@ -79,13 +80,21 @@ def _drop_order(evidence: Evidence) -> list[str]:
     steps = evidence["drop_order"]
     if not steps:
         return []
-    told = "; then ".join(f"{step['column']} ({step['records_below_k']} left below k)" for step in steps)
-    return [f"drop first:    {told}"]
+    names = [step["column"] for step in steps]
+    shown = ", then ".join(names[:_SHOWN]) + (f", then {len(names) - _SHOWN} more" if names[_SHOWN:] else "")
+    return [
+        f"drop first:    {shown}: that leaves {steps[-1]['records_below_k']} records below k={evidence['k']} "
+        f"({steps[0]['records_below_k']} after the first)"
+    ]
 
 
 def _looks(evidence: Evidence) -> list[str]:
-    named = [hint for hint in evidence["columns"] if hint["looks"] != "other"]
-    return [f"looks {hint['looks'] + ':':<9}{hint['column']} ({hint['why']})" for hint in named]
+    by_kind: dict[str, list[str]] = {}
+    for hint in evidence["columns"]:
+        by_kind.setdefault(hint["looks"], []).append(hint["column"])
+    return [
+        f"looks {kind + ':':<9}{', '.join(by_kind[kind])}" for kind in ("direct", "quasi") if kind in by_kind
+    ]
 
 
 def _population(told: Evidence) -> list[str]:
@@ -98,7 +107,7 @@ def _population(told: Evidence) -> list[str]:
     ]
     uniques = told.get("population_uniques", told.get("population_uniques_expected"))
     lines.append(
-        f"uniques:       {told['sample_uniques']} in the file, {uniques:.0f} of them in the population"
+        f"uniques:       {told['sample_uniques']} in the file, {uniques:.0f} in the population as well"
     )
     return lines
 
@@ -107,7 +116,7 @@ def _after(evidence: Evidence) -> list[str]:
     after = evidence["after"]
     risk, rows = after["risk"], evidence["rows"]
     lines = [
-        f"recoded to k={evidence['k']}, the best recoding that leaves out at most {after['suppression_limit']:.0%}:",
+        f"recoded to k={evidence['k']}, leaving out at most {after['suppression_limit']:.0%}:",
         f"  records:     {after['suppressed']} of {rows} left out ({after['suppressed'] / max(rows, 1):.1%})",
         f"  classes:     {after['classes']}, the smallest {after['smallest_class']}",
         f"  risk:        highest {evidence['risk']['highest']:.1%} -> {risk['highest']:.1%}, "

@@ -64,7 +64,7 @@ def _draw(
             axis.plot(ks, values, color=colour, marker="o", markersize=4, linewidth=1.6)
             axis.axvline(k, color=_MARK, linewidth=0.8, linestyle=":")
             axis.set_title(label, loc="left", fontsize=10)
-            axis.set_ylim(bottom=0)
+            axis.set_ylim(0, max([*values, 1e-9]) * 1.12)
             axis.spines[["top", "right"]].set_visible(False)
             if max(values, default=0.0) <= 1.0:
                 axis.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")

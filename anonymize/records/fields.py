@@ -97,18 +97,19 @@ def drop_order(
 ) -> list[DropStep]:
     """Return which column to leave out first, second, ... until every class has k records.
 
-    Greedy: each time the column without which the fewest records are in classes below k.
+    Greedy: each time the column without which the fewest records are in classes below k, and of several the
+    one that leaves the fewest classes.
 
     >>> drop_order({"id": ["1", "2"], "sex": ["f", "f"]}, ["id", "sex"], 2)
     [DropStep(column='id', records_below_k=0)]
     """
     histogram = histogram_of(columns, quasi_identifiers, weights=weights)
     left, steps = list(range(len(quasi_identifiers))), []
-    while len(left) > 1 and _below(histogram, left, k):
-        n_below = {i: _below(histogram, [other for other in left if other != i], k) for i in left}
-        worst = min(left, key=lambda i: n_below[i])
+    while len(left) > 1 and _below(histogram, left, k)[0]:
+        without = {i: _below(histogram, [other for other in left if other != i], k) for i in left}
+        worst = min(left, key=lambda i: without[i])
         left.remove(worst)
-        steps.append(DropStep(quasi_identifiers[worst], n_below[worst]))
+        steps.append(DropStep(quasi_identifiers[worst], without[worst][0]))
     return steps
 
 
@@ -144,8 +145,10 @@ def class_sizes(
     return histogram_of(columns, quasi_identifiers, weights=weights).counts
 
 
-def _below(histogram: Histogram, chosen: Sequence[int], k: int) -> int:
-    return int(histogram.counts[_class_sizes(histogram, chosen) < k].sum())
+def _below(histogram: Histogram, chosen: Sequence[int], k: int) -> tuple[int, float]:
+    """Return the records in classes below k, and to break ties the number of classes."""
+    sizes = _class_sizes(histogram, chosen)
+    return int(histogram.counts[sizes < k].sum()), float((histogram.counts / sizes).sum())
 
 
 def _exposure(histogram: Histogram, chosen: Sequence[int]) -> tuple[float, float]:
