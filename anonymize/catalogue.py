@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from .dimensions import Coding
 from .periods import ShownCode
 from .policy import PlannedTable
-from .record_rows import RECORD_COLUMNS, ReleasedRecords, record_list
+from .record_columns import RECORD_COLUMNS, record_list
+from .record_rows import ReleasedRecords
 from .release_db import PublishedField
 from .tables import ProtectedTable
 

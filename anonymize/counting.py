@@ -7,7 +7,8 @@ from vault import Printed, Vault, printed_cells
 
 from .dimensions import Coding, dimensions_of_unit
 from .population import Population
-from .record_rows import ReleasedRecords, record_list
+from .record_columns import record_list
+from .record_rows import ReleasedRecords
 from .tables import (
     Dimension,
     Known,

@@ -5,55 +5,18 @@ and beyond that no class of the other columns may be alike in the sensitive one 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from codebook import ANY, TOTAL, PolicyError, RecordsError, ReleaseRefused
+from codebook import ANY, PolicyError, RecordsError, ReleaseRefused
 
 from .dimensions import Coding
 from .periods import ShownCode
 from .policy import RecordsPolicy
-from .population import Case, Person, Population
-from .records import Hierarchy, RecordsModel, RecordsResult, anonymize_records, hierarchy_from_mapping
-from .units import age_band, gbv_type
-
-
-@dataclass(frozen=True)
-class RecordColumn:
-    """A column that records may show: its levels from fine to coarse and how a row gets its code."""
-
-    label_en: str
-    label_ru: str
-    levels: tuple[str, ...]  # code lists; periods have levels of their own
-    code_of: Callable[[Case, Person, Coding], str]
-
-
-RECORD_COLUMNS: dict[str, RecordColumn] = {
-    "period": RecordColumn(
-        # Single years stand in the tables of persons: records by year would give minima of their cells.
-        "Period", "Период", ("three_years",),
-        lambda case, person, coding: _three_years_of(case, coding),
-    ),
-    "place": RecordColumn(
-        "Place", "Место", ("federal_district",),  # never finer when crossed (RULES 1.1)
-        lambda case, person, coding: coding.group("place", case.row["region"], "federal_district", "unknown"),
-    ),
-    "age": RecordColumn(
-        "Age", "Возраст", ("age_band", "age_minority"), lambda case, person, coding: age_band(person, coding)
-    ),
-    "sex": RecordColumn(
-        "Sex", "Пол", ("sex",), lambda case, person, coding: person.row["sex"] or "unknown"
-    ),
-    "marital": RecordColumn(
-        "Marital status", "Семейное положение", ("marital", "marital_group"),
-        lambda case, person, coding: person.row["marital"] or "unknown",
-    ),
-    "gbv_type": RecordColumn(
-        "Type of gender-based violence", "Вид гендерного насилия", ("gbv_type",),
-        lambda case, person, coding: gbv_type(person, coding.book),
-    ),
-}  # fmt: skip
+from .population import Population
+from .record_columns import RECORD_COLUMNS, codes_at, record_ladder, record_list
+from .records import RecordsModel, RecordsResult, anonymize_records
 
 
 @dataclass(frozen=True)
@@ -76,7 +39,6 @@ class ReleasedRecords:
 
     def public_evidence(self) -> dict[str, Any]:
         """Return what may be published: parameters and verdicts, and no exact count of what was left out."""
-        after = self.evidence["risk"]["after"]
         return {
             "possible": True,
             "quasi_identifiers": list(self.columns),
@@ -86,13 +48,8 @@ class ReleasedRecords:
             "suppression_limit": self.evidence["suppression_limit"],
             "method": self.evidence["method"],
             "smallest_class": self.evidence["smallest_class"],
-            "highest_risk": after["highest"],
+            "highest_risk": 1 / self.evidence["smallest_class"],
         }
-
-
-def record_list(column: str) -> str:
-    """Return the name of the code list that a column of `records` is written in."""
-    return f"records_{column}"
 
 
 def release_records(population: Population, coding: Coding) -> ReleasedRecords:
@@ -125,6 +82,7 @@ def release_records(population: Population, coding: Coding) -> ReleasedRecords:
 
 
 _SUPPRESSION_PARTS = (1.0, 0.75, 0.5, 0.25, 0.1, 0.0)  # of the limit, left to the search itself
+_Codes = tuple[str, ...]  # one row
 
 
 @dataclass(frozen=True)
@@ -203,18 +161,20 @@ def _attempt(considered: _Considered, coding: Coding, limit: float) -> _Attempt 
     return _Attempt(result, [positions[n] for n in chosen], [rows[n] for n in chosen], loss)
 
 
-def _shared_by_enough(
-    rows: Sequence[tuple[str, ...]], households: Sequence[str], policy: RecordsPolicy
-) -> list[int]:
+def _class_sizes(rows: Sequence[tuple[str, ...]], households: Sequence[str]) -> dict[tuple[str, ...], int]:
+    """Return how many share each row: the smaller of records and households (rule 15)."""
+    families: dict[_Codes, set[str]] = defaultdict(set)
+    for row, household in zip(rows, households, strict=True):
+        families[row].add(household)
+    return {row: len(homes) for row, homes in families.items()}
+
+
+def _shared_by_enough(rows: Sequence[_Codes], households: Sequence[str], policy: RecordsPolicy) -> list[int]:
     """Return the rows that k records and households share in all columns, in classes with l sensitive values.
 
     Taking out a rare value can leave a class with fewer than l values; then the whole class goes.
     """
-    records: Counter[tuple[str, ...]] = Counter(rows)
-    families: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for row, household in zip(rows, households, strict=True):
-        families[row].add(household)
-    common = {row for row, size in records.items() if min(size, len(families[row])) >= policy.k}
+    common = {row for row, size in _class_sizes(rows, households).items() if size >= policy.k}
     values = Counter(row[:-1] for row in common)
     return [n for n, row in enumerate(rows) if row in common and values[row[:-1]] >= policy.l]
 
@@ -227,13 +187,14 @@ def _lay_out(attempt: _Attempt, considered: _Considered, coding: Coding) -> Rele
     levels = {**(attempt.result.levels or {}), policy.sensitive: 0}
     chosen = {names[n]: RECORD_COLUMNS[names[n]].levels[levels[names[n]]] for n in shown}
     final = sorted(tuple(row[n] for n in shown) for row in attempt.rows)
+    sizes = _class_sizes(attempt.rows, [considered.households[n] for n in attempt.kept])
     evidence = {
         **attempt.result.evidence(),
         "rows": len(considered.positions),
         "suppressed": len(considered.positions) - len(final),
         "l": policy.l,
         "loss": {"name": policy.loss, "value": attempt.loss},
-        "smallest_class": min(Counter(final).values()),
+        "smallest_class": min(sizes.values()),
         "level_names": chosen,
         "suppression_limit": policy.max_suppressed_share,
     }
@@ -241,59 +202,6 @@ def _lay_out(attempt: _Attempt, considered: _Considered, coding: Coding) -> Rele
         tuple(chosen),
         tuple(final),
         tuple(considered.positions[n] for n in attempt.kept),
-        {record_list(name): _codes_at(coding, name, level) for name, level in chosen.items()},
+        {record_list(name): codes_at(coding, name, level) for name, level in chosen.items()},
         evidence,
     )
-
-
-Rung = tuple[str, str, str]  # code, label_en, label_ru
-
-
-def record_ladder(coding: Coding, name: str) -> Hierarchy:
-    """Return the hierarchy of a column of records: code -> its group on every level, up to `*`."""
-    ladder = {rungs[0][0]: [*(code for code, _, _ in rungs[1:]), ANY] for rungs in _rungs(coding, name)}
-    return hierarchy_from_mapping(name, ladder, place=f"hierarchy of {name}")
-
-
-def _codes_at(coding: Coding, name: str, level: str) -> list[ShownCode]:
-    """Return the codes of a column on the level published; records show one level, so nothing is above."""
-    index = RECORD_COLUMNS[name].levels.index(level)
-    rungs = dict.fromkeys(ladder[index] for ladder in _rungs(coding, name))
-    return [ShownCode(code, TOTAL, level, label_en, label_ru) for code, label_en, label_ru in rungs]
-
-
-def _rungs(coding: Coding, name: str) -> list[tuple[Rung, ...]]:
-    """Return for every finest code its rungs, from itself upwards."""
-    if name == "period":
-        years = coding.periods.shown_years()
-        return [(rung,) for rung in dict.fromkeys(_three_years(year, coding) for year in years)]
-    levels = RECORD_COLUMNS[name].levels
-    lists = [coding.book.code_lists[level].codes for level in levels]
-    ladders = []
-    for code in lists[0].values():
-        rungs: list[Rung] = [(code.code, code.label_en, code.label_ru)]
-        for level, codes in zip(levels[1:], lists[1:], strict=True):
-            group = codes[code.parents[level]]
-            rungs.append((group.code, group.label_en, group.label_ru))
-        ladders.append(tuple(rungs))
-    return ladders
-
-
-def _three_years_of(case: Case, coding: Coding) -> str:
-    code = coding.periods.code_of(case.row["date_incident"], case.row["date_precision"], "year")
-    return _span(code, coding)
-
-
-def _span(year: str, coding: Coding) -> str:
-    """Return the three years, counted from the first one shown, in which a year lies; other codes stay."""
-    if not year.isdigit():
-        return year
-    years = coding.periods.years
-    first = years[(int(year) - years[0]) // 3 * 3]
-    return f"{first}-{min(first + 2, years[-1])}"
-
-
-def _three_years(year: ShownCode, coding: Coding) -> Rung:
-    span = _span(year.code, coding)
-    shown = span.replace("-", "–")
-    return (span, shown, shown) if year.code.isdigit() else (year.code, year.label_en, year.label_ru)

@@ -12,13 +12,8 @@ from hypothesis import strategies as st
 from anonymize.dimensions import Coding
 from anonymize.policy import RecordsPolicy
 from anonymize.population import Case, Population
-from anonymize.record_rows import (
-    RECORD_COLUMNS,
-    ReleasedRecords,
-    record_ladder,
-    record_list,
-    release_records,
-)
+from anonymize.record_columns import RECORD_COLUMNS, record_ladder, record_list
+from anonymize.record_rows import ReleasedRecords, release_records
 from codebook import PolicyError, ReleaseRefused
 
 from .small_vault import POLICY, act, case, coding, person, population
@@ -94,7 +89,9 @@ def require_every_promise(released: ReleasedRecords, found: Population, some: Co
         values[row[:-1]].add(row[-1])
     assert released.columns[-1] == policy.sensitive
     assert min(Counter(released.rows).values()) >= policy.k
-    assert min(len(homes) for homes in families.values()) >= policy.k
+    smallest = min(len(homes) for homes in families.values())
+    assert smallest >= policy.k
+    assert released.public_evidence()["smallest_class"] == smallest
     assert min(len(kinds) for kinds in values.values()) >= policy.l
     # Nobody of a case in the press, and no more left out than allowed.
     exposures = {found.cases[incident].row["public_exposure"] for incident, _ in released.positions}
@@ -144,6 +141,12 @@ def comfortable(**changes: object) -> tuple[ReleasedRecords, Population, Coding]
     return release_records(found, some), found, some
 
 
+def test_the_order_of_cases_in_the_vault_does_not_show() -> None:
+    released, found, some = comfortable()
+    shuffled = random.Random(2).sample(found.cases, len(found.cases))
+    assert release_records(population(*shuffled), some).rows == released.rows
+
+
 @pytest.mark.parametrize("loss", ["granularity", "granularity_geometric", "entropy"])
 def test_a_comfortable_population_is_published_under_any_loss(loss: str) -> None:
     released, found, some = comfortable(loss=loss)
@@ -166,7 +169,9 @@ def test_what_is_said_in_public_of_records_counts_nobody_who_was_left_out() -> N
         "highest_risk",
     }  # fmt: skip
     assert said["smallest_class"] >= said["k"]
-    assert said["highest_risk"] <= 1 / said["k"]
+    sizes = Counter(released.rows).values()
+    assert said["smallest_class"] <= min(sizes)
+    assert said["highest_risk"] == 1 / said["smallest_class"]
 
 
 def alike(number: int, **values: Any) -> Case:
