@@ -5,24 +5,25 @@ the whole folder attacked by `anonymize.audit` before it is given its name.
 """
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from codebook import ReleaseRefused
+from codebook import TOTAL, ReleaseRefused
 from vault import Printed, Vault, earlier_releases
 
 from .catalogue import catalog_of, codes_of_release, fields_of_release
 from .counting import CountedUnits, protect_all
 from .dimensions import Coding
-from .periods import PeriodCodes
+from .periods import PeriodCodes, ShownCode
 from .policy import Policy
 from .population import Population, Window, closed_window, load_population
 from .record_rows import ReleasedRecords, release_records
 from .release_db import PublishedTable, ReleaseContents, write_release_db
+from .tables import ProtectedTable
 from .units import CountedRows, count_units
 
 
@@ -137,8 +138,8 @@ def _without_empty_units(
 ) -> tuple[Coding, tuple[str, ...]]:
     """Leave out tables of what the group does not record at all, such as help in a file about acts only."""
     recorded = {unit for unit, rows in units.items() if rows.persons}
-    if population.funding:
-        recorded.add("donations")
+    if any(row["funding_currency"] == coding.currency for row in population.funding):
+        recorded.add("donations")  # gifts in other currencies only would be printed as none at all
     tables = coding.policy.tables
     present = {name: table for name, table in tables.items() if table.unit in recorded}
     policy = replace(coding.policy, tables=present)
@@ -154,22 +155,33 @@ def _contents(
     supersedes: str,
 ) -> ReleaseContents:
     policy = coding.policy
+    codes = codes_of_release(coding, records)
     tables = [
-        PublishedTable(name, table.plan.columns, [_row(row) for row in table.rows], catalog_of(coding, table))
+        PublishedTable(name, table.plan.columns, _rows_in_order(table, codes), catalog_of(coding, table))
         for name, table in counted.tables.items()
     ]
     return ReleaseContents(
         release=_release_keys(policy, settings, window, supersedes, periods=coding.periods),
         tables=sorted(tables, key=lambda table: list(policy.tables).index(table.name)),
         fields=fields_of_release(coding, records),
-        codes=codes_of_release(coding, records),
+        codes=codes,
         caveats=_caveats(policy, settings, window),
         records=(records.columns, records.rows) if records else None,
     )
 
 
-def _row(row: Any) -> tuple[object, ...]:
-    return (*row.codes, row.value, row.lower, row.upper, row.obs_status, row.conf_status)
+def _rows_in_order(
+    table: ProtectedTable, codes: Mapping[str, Sequence[ShownCode]]
+) -> list[tuple[object, ...]]:
+    """Return the rows in the display order of their codes, totals first: the same whatever was counted."""
+    place = {
+        column: {TOTAL: -1, **{one.code: position for position, one in enumerate(codes[column])}}
+        for column in table.plan.columns
+    }
+    ordered = sorted(
+        table.rows, key=lambda row: [place[c][code] for c, code in zip(place, row.codes, strict=True)]
+    )
+    return [(*row.codes, row.value, row.lower, row.upper, row.obs_status, row.conf_status) for row in ordered]
 
 
 def _release_keys(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from codebook import TOTAL
+from codebook import TOTAL, ReleaseRefused
 
 from .periods import ShownCode
 
@@ -80,7 +80,15 @@ _INTEGERS = frozenset(
 
 
 def write_release_db(path: Path, contents: ReleaseContents) -> None:
-    """Write the database; nothing may be at `path` yet."""
+    """Write the database.
+
+    Raises:
+        ReleaseRefused: Something is at `path` already; it stays as it is.
+    """
+    if path.exists():
+        raise ReleaseRefused(
+            "there is a release.db already", remedy="write into an empty folder; releases are kept"
+        )
     connection = sqlite3.connect(path)
     try:
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
@@ -100,7 +108,8 @@ def write_release_db(path: Path, contents: ReleaseContents) -> None:
 
 def _write_books(connection: sqlite3.Connection, contents: ReleaseContents) -> None:
     release = sorted((key, _text(value)) for key, value in contents.release.items())
-    _write(connection, "release", ("key", "value"), release, key=("key",))
+    # All text: with INTEGER a release named 007, or a phone number to call, would lose its zeros or plus.
+    _write(connection, "release", ("key", "value"), release, key=("key",), integers=frozenset())
     catalog = [tuple(table.catalog[column] for column in CATALOG_COLUMNS) for table in contents.tables]
     _write(connection, "catalog", CATALOG_COLUMNS, catalog, key=("name",))
     fields = [tuple(getattr(one, column) for column in _FIELD_COLUMNS) for one in contents.fields]
@@ -133,8 +142,9 @@ def _write(
     rows: Iterable[Sequence[object]],
     *,
     key: Sequence[str] = (),
+    integers: frozenset[str] = _INTEGERS,
 ) -> None:
-    declared = [f"{column} {'INTEGER' if column in _INTEGERS else 'TEXT'}" for column in columns]
+    declared = [f"{column} {'INTEGER' if column in integers else 'TEXT'}" for column in columns]
     if key:
         declared.append(f"PRIMARY KEY ({', '.join(key)})")
     connection.execute(f'CREATE TABLE "{table}" ({", ".join(declared)})')
