@@ -82,10 +82,14 @@ class Hierarchy:
 
         Missing is a value of its own: it stays missing until the top, and only there it is a part of `*`.
         """
-        if MISSING in self.code_of:
+        return self.with_value(MISSING)
+
+    def with_value(self, value: str) -> "Hierarchy":
+        """Return the ladder with a line for a value that stays itself until the top, if it has none."""
+        if value in self.code_of:
             return self
-        top = self.labels[-1][0] if self.n_levels > 1 and len(self.labels[-1]) == 1 else MISSING
-        rows = [*_rows(self), (MISSING,) * (self.n_levels - 1) + (top,)]
+        top = self.labels[-1][0] if self.n_levels > 1 and len(self.labels[-1]) == 1 else value
+        rows = [*_rows(self), (value,) * (self.n_levels - 1) + (top,)]
         coded = _coded(self.column, rows, [*self.lines.tolist(), 1], self.place)
         return replace(coded, level_names=self.level_names)
 

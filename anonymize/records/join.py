@@ -1,6 +1,6 @@
 """Joining tuples to classes: what it costs, where it costs least, and which class is better spread."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -77,6 +77,26 @@ class Joiner:
         self._node = [self._nodes(i) for i in range(len(self._columns))]
         self._cost = self._costs()
 
+    @property
+    def n_classes(self) -> int:
+        """Number of classes, dissolved ones included."""
+        return len(self._members)
+
+    def cost(self) -> float:
+        """Return the sum of all classes' costs."""
+        return float(self._cost.sum())
+
+    def put(self, members: Sequence[int], target: int) -> None:
+        """Let tuples without a class join one, whatever it costs."""
+        for member in members:
+            self._grow(member, target)
+        self._assign(members, [target] * len(members))
+
+    def merge(self, other: int, target: int) -> None:
+        """Move all members of a class to another one."""
+        self.put(self._members[other], target)
+        self._members[other], self._cost[other], self._sizes[other] = [], 0.0, np.inf
+
     def levels_of_tuples(self) -> list[IntArray]:
         """Return per column the level at which each tuple is published; 0 where it is not."""
         known = self.class_of >= 0
@@ -85,18 +105,20 @@ class Joiner:
     def join_left(self) -> None:
         """Let every tuple without a class join the one where it costs least, if any has a common ancestor."""
         for member in np.flatnonzero(self.class_of < 0).tolist():
-            added = self._added(member)
+            added = self.added(member)
             if np.isfinite(added.min(initial=np.inf)):
                 target = int(added.argmin())
                 self._grow(member, target)
                 self._assign([member], [target])
 
-    def dissolve(self) -> None:
+    def dissolve(self, stop: Callable[[], bool] | None = None) -> None:
         """Spread the members of a class over others where that costs less, the dearest classes first."""
         n_classes = len(self._members)
         affordable = _MOST_WORK // max(n_classes * len(self._columns), 1)  # members
         for number in np.argsort(-self._cost / self._sizes, kind="stable").tolist():
             members = self._members[number]
+            if stop is not None and stop():
+                return
             affordable -= len(members)
             if affordable < 0 or n_classes < 2 or self._cost[number] <= 0:
                 return
@@ -109,7 +131,7 @@ class Joiner:
         undo = []
         size, self._sizes[number] = self._sizes[number], np.inf  # never the cheapest
         for member in members:
-            added = self._added(member)
+            added = self.added(member)
             target = int(added.argmin())
             total += float(added[target])
             if not total < room:
@@ -129,7 +151,7 @@ class Joiner:
             for i, level in enumerate(levels):
                 self._set_level(i, target, int(level))
 
-    def _added(self, member: int) -> FloatArray:
+    def added(self, member: int) -> FloatArray:
         """Return per class what it costs more once the tuple is in it (n_classes)."""
         per_record = np.zeros(len(self._members))
         for column, codes, node in zip(self._columns, self._values, self._node, strict=True):

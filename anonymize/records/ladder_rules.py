@@ -7,9 +7,13 @@ sex: flat                              # nothing between the value and *
 month: {groups: [{Q1: [1, 2, 3]}]}     # own groups, one mapping per level, each from its label down
 act: {codebook: act}                   # a ladder of the codebook
 region: {file: regions.csv}            # a hierarchy file beside this one
+
+Any rule may name words that stay themselves until `*` (unknown: [Unknown]), and what a person calls its
+levels below `*` (names: [month, quarter]).
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +24,8 @@ from codebook.errors import HierarchyError
 from .hierarchies import MISSING, TOP, Hierarchy, hierarchy_from_ladder, hierarchy_from_mapping
 from .hierarchy_files import read_hierarchy
 from .ladders import date_hierarchy, flat_hierarchy, interval_hierarchy, prefix_hierarchy
+
+_OPTIONS = {"start", "unknown", "names"}
 
 Rule = tuple[str, Any, Mapping[str, Any]]  # name, argument, options
 
@@ -46,13 +52,24 @@ def hierarchy_by_rule(column: str, rule: Rule, cells: Iterable[str], *, beside: 
         HierarchyError: The rule does not fit the cells, or lacks some of them.
     """
     name, argument, options = rule
-    return BUILDERS[name](column, cells, argument, {**options, "beside": beside})
+    unknown = [str(word) for word in options.get("unknown", [])]
+    known = {cell for cell in cells if cell not in unknown}
+    hierarchy = BUILDERS[name](column, known, argument, {**options, "beside": beside})
+    for word in unknown:
+        hierarchy = hierarchy.with_value(word)
+    names = [str(name) for name in options.get("names", [])]
+    if names and len(names) != hierarchy.n_levels - 1:
+        raise HierarchyError(
+            f"column '{column}': {len(names)} names for the {hierarchy.n_levels - 1} levels below *",
+            remedy="name every level from the value itself up, without *",
+        )
+    return replace(hierarchy, level_names=(*names, TOP)) if names else hierarchy
 
 
 def _rule(path: Path, column: str, given: Any) -> Rule:
     rule = {given: None} if isinstance(given, str) else given
     names = [name for name in rule if name in BUILDERS] if isinstance(rule, dict) else []
-    if len(names) != 1 or set(rule) - set(names) - {"start"}:
+    if len(names) != 1 or set(rule) - set(names) - _OPTIONS:
         raise HierarchyError(
             f"{path.name}: column '{column}' needs exactly one rule",
             remedy=f"one of: {', '.join(BUILDERS)}",

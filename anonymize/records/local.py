@@ -21,6 +21,7 @@ import numpy as np
 from codebook.errors import RecordsError
 
 from .classes import Grouper
+from .diverse_join import DiverseJoin
 from .hierarchies import BoolArray, FloatArray, IntArray
 from .histogram import Histogram, Pairs
 from .join import Joiner
@@ -50,16 +51,19 @@ def recode_locally(task: Task, *, stop: Callable[[], bool] | None = None) -> Pub
             f"the lattice has {lattice_size} nodes, more than the {_LARGEST_LATTICE} that are visited",
             remedy="use fewer quasi-identifiers or levels",
         )
-    releaser = _Releaser(task)
-    class_of, n_visited = releaser.run()
+    class_of, n_visited = _Releaser(task).run(stop)
     joiner = Joiner(task, class_of)
+    n_left = int(histogram.counts[class_of < 0].sum())
     if task.requirement.only_improves:
         joiner.join_left()
-        joiner.dissolve()
-    n_lost = int(histogram.counts[joiner.class_of < 0].sum())
-    if n_lost > task.max_suppressed:
-        # Merging would make classes fail that pass (entropy l or t): one recoding for all, then tightened.
-        joiner = Joiner(task, _classes_of_optimum(task))
+        joiner.dissolve(stop)
+    elif n_left > task.max_suppressed:
+        DiverseJoin(task, joiner).run()
+    if n_left > task.max_suppressed and (not task.requirement.only_improves or not joiner.n_classes):
+        # Classes that had to be merged for entropy l or t may be dearer than one recoding for all, tightened.
+        recoded = Joiner(task, _classes_of_optimum(task, stop))
+        n_lost = int(histogram.counts[joiner.class_of < 0].sum())
+        joiner = recoded if n_lost > task.max_suppressed or recoded.cost() < joiner.cost() else joiner
     return _published(task, joiner, lattice_size, n_visited)
 
 
@@ -75,7 +79,7 @@ class _Releaser:
         self.cells = task.loss.cells(task.hierarchies, leaf_counts(task.histogram, task.hierarchies))
         self.visited = np.zeros(prod(self.shape), np.bool_)
 
-    def run(self) -> tuple[IntArray, int]:
+    def run(self, stop: Callable[[], bool] | None) -> tuple[IntArray, int]:
         """Visit every node once; return the class of each tuple (-1: none) and the nodes visited."""
         while len(self.left) and not self.visited.all():
             costs = self._costs()
@@ -86,6 +90,9 @@ class _Releaser:
             for node in np.argsort(costs, kind="stable"):
                 if self.visited[node]:
                     break
+                if stop is not None and stop():
+                    self.left = self.left[alive]
+                    return self.class_of, int(self.visited.sum())
                 self.visited[node] = True
                 released = self._release(grouper, alive, np.unravel_index(node, self.shape))
                 if released and alive.sum() < _RENEW * n_before:
@@ -157,8 +164,8 @@ def _among(pairs: Pairs, tuples: IntArray, n_tuples: int) -> Pairs:
     return Pairs(renumbered[inside], pairs.values[inside], pairs.counts[inside], pairs.n_values)
 
 
-def _classes_of_optimum(task: Task) -> IntArray:
-    optimum = recode_optimally(task)
+def _classes_of_optimum(task: Task, stop: Callable[[], bool] | None) -> IntArray:
+    optimum = recode_optimally(task, stop=stop)
     if optimum.levels is None:
         raise impossible(task)
     grouper = Grouper(task.histogram, task.hierarchies)
