@@ -45,9 +45,9 @@ class DiverseJoin:
         rows = []
         for pairs in self.task.histogram.sensitive:
             inside = np.isin(pairs.tuples, members)
-            rows.append(
-                np.bincount(pairs.values[inside], weights=pairs.counts[inside], minlength=pairs.n_values)
-            )
+            records = pairs.counts[inside].astype(np.float64)
+            counts = np.bincount(pairs.values[inside], weights=records, minlength=pairs.n_values)
+            rows.append(counts.astype(np.float64))
         return rows
 
     def _join(self, member: int) -> bool:

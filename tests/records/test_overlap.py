@@ -1,4 +1,4 @@
-"""Missing cells as wildcards, and sets of which a few items are known: counted record by record, and recoded."""
+"""Missing cells as wildcards, and sets of which a few items are known: against a count record by record."""
 
 from itertools import combinations
 
