@@ -3,19 +3,20 @@
 import csv
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from codebook.errors import PlanError
+from codebook.errors import PlanError, ReleaseRefused
 
 from .count import UnitRows
 from .overtime import is_cell
 from .plan import TOTAL, Dimension, TablePlan, dimension_from_rows
-from .protect import Protection, protect_counts
+from .primary import SuppressionRules
+from .protect import Protection, protect_counts, suppress_counts
 from .protected import ProtectedTable
 from .rounding import UNKNOWN_COUNT, Known, RoundingRules
 from .system import cell_name
@@ -23,7 +24,6 @@ from .system import cell_name
 UNIT = "rows"
 LADDERS: tuple[tuple[str, ...], ...] = (("month", "quarter", "year"), ("district", "republic"))
 """Nested columns known by name, fine to coarse; a column that is in none is flat."""
-METHODS = ("rounding", "suppression", "cell-key")
 NUMBER_COLUMNS = ("value", "lower", "upper", "obs_status", "conf_status")
 CLUSTER_COLUMNS = ("person_id", "household_id", "incident_id")
 
@@ -74,17 +74,16 @@ def protect_file(
         ReleaseRefused: The tables cannot be protected.
     """
     start = time.process_time()
-    protection, n_rows = _protect(request, _read_ledger(ledger, request.previous))
+    protection, told, n_rows = _protect(request, _read_ledger(ledger, request.previous))
     output.mkdir(parents=True, exist_ok=True)
     for table in protection.tables.values():
         write_table(output / f"{table.name}.csv", table)
     report = {
         "method": request.method,
         "threshold": request.threshold,
-        "base": request.threshold,
+        **told,
         "tables": [table.cost.as_evidence() for table in protection.tables.values()],
         "distinct_cells": sum(map(is_cell, protection.ledger)),
-        "keyed": bool(request.key),
         "rows": n_rows,
         "seconds": round(time.process_time() - start, 2),
     }
@@ -94,11 +93,19 @@ def protect_file(
     return report
 
 
-def _protect(request: ProtectRequest, known: Known) -> tuple[Protection, int]:
+@dataclass(frozen=True)
+class _Job:
+    """Plans, their dimensions and the rows to count, read from the files of a request."""
+
+    plans: list[TablePlan]
+    dimensions: Mapping[str, Dimension]
+    rows: UnitRows
+    known: Known
+
+
+def _protect(request: ProtectRequest, known: Known) -> tuple[Protection, dict[str, Any], int]:
     if request.method not in METHODS:
         raise PlanError(f"unknown method {request.method}", remedy=f"use one of {', '.join(METHODS)}")
-    if request.method != "rounding":
-        raise PlanError(f"method {request.method} is not available yet", remedy="use --method rounding")
     columns = read_columns(request.microdata)
     plans, dimensions, finest = read_plan(request, columns)
     n_rows = len(next(iter(columns.values())))
@@ -107,8 +114,38 @@ def _protect(request: ProtectRequest, known: Known) -> tuple[Protection, int]:
         {name: columns[column] for name, column in finest.items()},
         *(columns.get(column, alone) for column in CLUSTER_COLUMNS),
     )
+    protection, told = METHODS[request.method](request, _Job(plans, dimensions, rows, known))
+    return protection, told, n_rows
+
+
+def _by_rounding(request: ProtectRequest, job: _Job) -> tuple[Protection, dict[str, Any]]:
     rules = RoundingRules(request.key, *[request.threshold] * 4)
-    return protect_counts(plans, dimensions, {UNIT: rows}, rules, known=known), n_rows
+    rows = {UNIT: job.rows}
+    told = {"base": request.threshold, "keyed": bool(request.key)}
+    return protect_counts(job.plans, job.dimensions, rows, rules, known=job.known), told
+
+
+def _by_suppression(request: ProtectRequest, job: _Job) -> tuple[Protection, dict[str, Any]]:
+    if request.previous:
+        raise ReleaseRefused(
+            "suppression is for one report: beside an earlier one it gives small changes away",
+            remedy="use --method rounding where a report is followed by others",
+        )
+    rules = SuppressionRules(request.threshold, request.threshold)
+    protection, reasons = suppress_counts(job.plans, job.dimensions, {UNIT: job.rows}, rules)
+    told = {
+        "base": 1,
+        "withheld_by_rule": reasons,
+        "zeros": rules.zeros,
+        "weakness": "a second report from the same records gives small changes away: publish one only",
+    }
+    return protection, told
+
+
+METHODS: Mapping[str, Callable[[ProtectRequest, _Job], tuple[Protection, dict[str, Any]]]] = {
+    "rounding": _by_rounding,
+    "suppression": _by_suppression,
+}
 
 
 def _read_ledger(path: Path | None, previous: Sequence[Path]) -> Known:

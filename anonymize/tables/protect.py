@@ -13,8 +13,10 @@ from .count import UnitRows, count_cells
 from .magnitudes import MoneyRows, MoneyRules, complementary_cells, money_room, round_money, sum_cells
 from .overtime import past_room, remembered_room, withheld_before
 from .plan import Dimension, TablePlan
+from .primary import SuppressionRules, primary_cells
 from .protected import Prints, ProtectedTable, print_tables
-from .rounding import Known, RoundingRules, round_cells
+from .rounding import Known, RoundingRules, round_cells, sensitive_cells
+from .suppression import SuppressionTask, suppress_cells
 from .system import linked_systems
 
 
@@ -68,6 +70,43 @@ def protect_counts(
             remembered[system.name(position)] = pair
         remembered |= remembered_room(system, rounded.room, rounded.withheld)
     return Protection({plan.name: tables[plan.name] for plan in plans}, remembered)
+
+
+def suppress_counts(
+    plans: Sequence[TablePlan],
+    dimensions: Mapping[str, Dimension],
+    rows: Mapping[str, UnitRows],
+    rules: SuppressionRules,
+) -> tuple[Protection, dict[str, int]]:
+    """Count all tables and withhold small cells, each unit as one linked system: for one-off exact reports.
+
+    Returns:
+        The protection, and how many cells each primary rule withheld; complementary ones are under
+        `complementary`.
+
+    Raises:
+        PlanError: A plan and its rows or dimensions do not fit each other.
+        ReleaseRefused: A unit cannot be protected; names its tables.
+    """
+    tables: dict[str, ProtectedTable] = {}
+    remembered: dict[str, tuple[int, int]] = {}
+    reasons: dict[str, int] = {}
+    for unit, system in linked_systems(plans, dimensions).items():
+        if unit not in rows:
+            raise PlanError(f"unit {unit}: there are no rows to count")
+        counts = count_cells(system, plans, dimensions, rows[unit])
+        sensitive = sensitive_cells(system, dimensions)
+        primary, found = primary_cells(system, counts, sensitive, rules)
+        widths = np.where(sensitive, rules.threshold_sensitive, rules.threshold) - 1
+        least = 1 if rules.zeros == "published" else 0
+        hidden = suppress_cells(SuppressionTask(system, counts.rows, primary, widths, least))
+        found["complementary"] = int((hidden & ~primary).sum())
+        reasons = {name: reasons.get(name, 0) + count for name, count in found.items()}
+        prints = Prints(counts.rows, np.ones_like(counts.rows), hidden, counts.rows)
+        for table in print_tables(system, plans, prints, method="suppression"):
+            tables[table.name] = table
+        remembered |= {system.name(i): (int(n), int(n)) for i, n in enumerate(counts.rows)}
+    return Protection({plan.name: tables[plan.name] for plan in plans}, remembered), reasons
 
 
 def protect_money(

@@ -71,6 +71,12 @@ class Reach:
         cost = np.concatenate([prices, prices]) * self._spread
         self._solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
 
+    def allow(self, position: int, down: float, up: float) -> None:
+        """Change how far a cell may move."""
+        for column, room in ((position, up), (self._n_cells + position, down)):
+            self._room[column] = room
+            self._solver.changeColBounds(column, 0.0, self._infinity if np.isinf(room) else room)
+
     def move(self, position: int, amount: float) -> Numbers | None:
         """Return the cheapest move of all cells (n_cells) in which one goes so far, None if there is none."""
         up, down = position, self._n_cells + position

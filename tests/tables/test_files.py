@@ -89,8 +89,6 @@ def test_hierarchies_name_codes_that_no_row_has(microdata, tmp_path):
         ("just text\n", {}, "a plan is a list of tables"),
         ("- [time]\n", {}, "table 1 is no mapping"),
         ("- {time: year}\n- {time: type}\n", {}, "on no common ladder"),
-        ("- {time: year}\n", {"method": "suppression"}, "suppression is not available yet"),
-        ("- {time: year}\n", {"method": "cell-key"}, "cell-key is not available yet"),
         ("- {time: year}\n", {"method": "magic"}, "unknown method"),
     ],
 )
