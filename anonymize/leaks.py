@@ -6,6 +6,7 @@ variants, transliterations, phones in other punctuation, streams that are compre
 """
 
 import html
+import json
 import re
 import urllib.parse
 from collections import Counter
@@ -87,7 +88,18 @@ def _texts(vault: Vault) -> Iterator[tuple[str, str]]:
                 if row[one.name]:
                     yield one.path, str(row[one.name])
     for row in vault.rows("quarantine"):
-        yield "quarantine.row_json", str(row["row_json"] or "")
+        # Cells of rows that nobody could read: only what is long enough to be told from an age or a code.
+        for text in _texts_in(json.loads(row["row_json"] or "{}")):
+            if len(text.strip()) >= SHORTEST_NUMBER:
+                yield "quarantine.row_json", text
+
+
+def _texts_in(kept: object) -> Iterator[str]:
+    if isinstance(kept, str):
+        yield kept
+    elif isinstance(kept, dict | list):
+        for value in kept.values() if isinstance(kept, dict) else kept:
+            yield from _texts_in(value)
 
 
 def _public_vocabulary(book: Codebook) -> frozenset[str]:

@@ -234,7 +234,11 @@ def latest(person: Person, column: str) -> str | None:
 
 
 def recorded_fields(case: Case, person: Person) -> dict[str, str]:
-    """Return quality field -> `recorded` or `not_recorded`."""
+    """Return quality field -> `recorded` or `not_recorded`.
+
+    A field whose `not recorded` is a cell of another table is left out (motive, justice): one number printed
+    twice, rounded twice, would lie where the two intervals meet.
+    """
     present = {
         "age": person.row["age"] is not None,
         "sex": person.row["sex"] not in (None, "unknown"),
@@ -242,7 +246,5 @@ def recorded_fields(case: Case, person: Person) -> dict[str, str]:
         "region": case.row["region"] not in (None, "unknown"),
         "incident_day": bool(case.row["date_incident"]) and case.row["date_precision"] == "day",
         "relationship": any(act["relationship"] not in (None, "unknown") for act in person.acts),
-        "motive": bool(set(case.row["motive"]) - {"unknown"}),
-        "justice": latest(person, "justice") not in (None, "unknown"),
     }
     return {name: "recorded" if there else "not_recorded" for name, there in present.items()}

@@ -4,7 +4,7 @@ from .declarations import load_source, load_sources
 from .duplicates import Candidate, decide, find_duplicates, list_candidates
 from .mapping import Source
 from .quarantine import WARNING as QUARANTINE_WARNING
-from .quarantine import WaitingCount, export_quarantine, list_quarantine
+from .quarantine import WaitingCount, discard_rows, export_quarantine, list_quarantine
 from .retry import retry_quarantine
 from .run import ingest_files
 from .summary import FileSummary, IngestSummary
@@ -18,6 +18,7 @@ __all__ = [
     "Source",
     "WaitingCount",
     "decide",
+    "discard_rows",
     "export_quarantine",
     "find_duplicates",
     "ingest_files",

@@ -17,7 +17,7 @@ from .checks import CaseChecker
 from .gather import SheetGatherer
 from .mapping import Source
 from .origin import Origin
-from .quarantine import is_waiting, keep_row
+from .quarantine import is_waiting, keep_row, settle_row, waiting_by_key
 from .readers import BadRow, Row
 from .records import RecordKeys, known_keys
 from .rows import CaseWriter, Provenance
@@ -83,6 +83,7 @@ class Intake:
         self._stamp = origin.stamp(source)
         self._keys = RecordKeys(vault, source)
         self._keeps = True
+        self._waiting = waiting_by_key(vault, source.name)
 
     def take(self, rows: Iterable[AnyRow]) -> Iterator[int]:
         """Take every row; yields the number of rows read after each batch."""
@@ -114,6 +115,10 @@ class Intake:
             self.counts.read += len(group)
             self._take_group(group, known, fresh)
         self._tools.writer.flush()
+        for key in fresh & set(self._waiting):
+            # The row was repaired in its file: the copy that waited is not needed any more.
+            for quarantine_id in self._waiting.pop(key):
+                settle_row(self._vault, quarantine_id, "retried")
 
     def _take_group(
         self,

@@ -6,8 +6,7 @@ Counts and reasons may be shown; what stands in a row never is, except in the fi
 import csv
 import datetime
 import json
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,11 +23,13 @@ WARNING = "this file is not encrypted and holds what people told you: repair it,
 
 @dataclass(frozen=True)
 class WaitingCount:
-    """How many rows of a source wait for one reason."""
+    """How many rows of a source wait for one reason found in one place (a column or sheet)."""
 
     source_name: str
     reason: str
+    place: str
     rows: int
+    row_numbers: tuple[int, ...]
 
 
 def keep_row(vault: Vault, row: Row | BadRow, source: Source, entry: Mapping[str, Any]) -> None:
@@ -59,12 +60,12 @@ def is_waiting(vault: Vault, record_key: str, reason: str) -> bool:
 
 
 def list_quarantine(vault: Vault) -> list[WaitingCount]:
-    """Return how many rows wait, by source and reason."""
-    counted = Counter(
-        (str(row["source_name"]), str(row["reason"]))
-        for row in vault.rows("quarantine", "status = 'waiting'")
-    )
-    return [WaitingCount(source, reason, rows) for (source, reason), rows in sorted(counted.items())]
+    """Return which rows wait, by source, reason and place."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for row in vault.rows("quarantine", "status = 'waiting'"):
+        where = str(row["source_name"]), str(row["reason"]), str(row["place"] or "")
+        found.setdefault(where, []).append(int(row["file_row"] or 0))
+    return [WaitingCount(*where, len(rows), tuple(sorted(rows))) for where, rows in sorted(found.items())]
 
 
 def export_quarantine(vault: Vault, path: Path, *, now: datetime.datetime) -> int:
@@ -139,6 +140,30 @@ def waiting_rows(vault: Vault, source_name: str) -> list[WaitingRow]:
                 )
             )
     return found
+
+
+def waiting_by_key(vault: Vault, source_name: str) -> dict[str, list[str]]:
+    """Return key of a record, without its content -> the rows of a source that wait under it."""
+    found: dict[str, list[str]] = {}
+    for entry in vault.rows("quarantine", "status = 'waiting' AND source_name = ?", [source_name]):
+        key, dot, _ = str(entry["record_key"] or "").partition(".")
+        if dot:
+            found.setdefault(key, []).append(str(entry["quarantine_id"]))
+    return found
+
+
+def discard_rows(vault: Vault, source_name: str, rows: Collection[int], *, now: datetime.datetime) -> int:
+    """Erase the content of waiting rows of a source, by their row numbers, and return how many."""
+    gone = [
+        str(entry["quarantine_id"])
+        for entry in vault.rows("quarantine", "status = 'waiting' AND source_name = ?", [source_name])
+        if entry["file_row"] in rows
+    ]
+    with vault.transaction():
+        for quarantine_id in gone:
+            settle_row(vault, quarantine_id, "dismissed")
+        append_custody(vault, "quarantine discarded", now=now, detail=f"{len(gone)} rows")
+    return len(gone)
 
 
 def settle_row(vault: Vault, quarantine_id: str, status: str) -> None:

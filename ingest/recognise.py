@@ -49,16 +49,18 @@ def recognise(path: Path, sources: Mapping[str, Source]) -> Source:
         )
     fitting: list[tuple[bool, int, Source]] = []
     faults: list[SourceError] = []
+    headers: list[tuple[str, ...]] = []
     for source in candidates:
         try:
             header = _header(path, source)
         except SourceError as error:
             faults.append(error)
             continue
+        headers.append(header)
         refuse_donor_list(header, funding=False, counts=frozenset(), place=path.name)
         if source.recognise <= set(header):
             fitting.append((_accounts_for(source, header), len(source.recognise), source))
-    return _the_one(path, fitting, faults, len(candidates))
+    return _the_one(path, fitting, faults, headers)
 
 
 def _header(path: Path, source: Source) -> tuple[str, ...]:
@@ -76,14 +78,20 @@ def _accounts_for(source: Source, header: tuple[str, ...]) -> bool:
 
 
 def _the_one(
-    path: Path, fitting: list[tuple[bool, int, Source]], faults: list[SourceError], tried: int
+    path: Path,
+    fitting: list[tuple[bool, int, Source]],
+    faults: list[SourceError],
+    headers: list[tuple[str, ...]],
 ) -> Source:
     if not fitting:
-        if len(faults) == tried:
+        # A workbook without the sheets of one declaration may be of another one.
+        if faults and not headers and (len(faults) == 1 and path.suffix.lower() != ".xlsx"):
             raise faults[0]
         raise SourceError(
-            f"{path.name}: its header is that of no source declaration ({tried} tried)",
-            remedy="write a declaration (ingest/sources/README.md), or name one with --source NAME",
+            f"{path.name}: it is of no source declaration that is here"
+            + (f" ({max(map(len, headers))} columns)" if headers else f" ({faults[0].reason})"),
+            remedy="write a declaration into the workspace's sources/ (see ingest/sources/README.md), or "
+            "name one with --source NAME",
         )
     most = max((whole, names) for whole, names, _ in fitting)
     best = [source for whole, names, source in fitting if (whole, names) == most]

@@ -4,6 +4,8 @@ Whether a person may be counted is decided in `anonymize/population.py`; a missi
 """
 
 import datetime
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codebook import UsageError
@@ -23,6 +25,7 @@ class Withdrawal:
     persons: int
     incidents: int
     rows: int
+    waiting: int  # quarantined rows
     releases: tuple[str, ...]
 
 
@@ -68,25 +71,58 @@ def withdraw_person(vault: Vault, case_code: str, *, now: datetime.datetime) -> 
     Raises:
         UsageError: No case has that code.
     """
-    persons = _with_same_person(vault, _persons_of_case(vault, case_code))
+    persons = _with_same_person(vault, _found_persons(vault, case_code))
     releases = releases_that_counted(vault, persons)
+    codes = {case_code, *_codes_of(vault, persons)}
     marks = ", ".join("?" for _ in persons)
     with vault.transaction():
-        incidents = {row["incident_id"] for row in vault.rows("person", f"person_id IN ({marks})", persons)}
+        waiting = _erase_waiting(vault, codes)
+        if not persons and not waiting:
+            raise _unknown_case()
+        hers = vault.rows("person", f"person_id IN ({marks})", persons)
+        incidents = {row["incident_id"] for row in hers}
         rows = sum(vault.delete(table, f"person_id IN ({marks})", persons) for table in _PERSON_TABLES)
         vault.delete("consent", f"person_id IN ({marks})", persons)
         vault.delete("person", f"person_id IN ({marks})", persons)
         emptied = [one for one in sorted(incidents) if not vault.count("person", "incident_id = ?", [one])]
         for incident in emptied:
             rows += _erase_incident(vault, incident)
-        append_custody(
-            vault,
-            "person withdrawn",
-            now=now,
-            detail=f"{len(persons)} person records, {len(emptied)} incidents",
-        )
+        detail = f"{len(persons)} person records, {len(emptied)} incidents, {waiting} quarantined rows"
+        append_custody(vault, "person withdrawn", now=now, detail=detail)
     vault.database.conn.execute("VACUUM")
-    return Withdrawal(len(persons), len(emptied), rows, releases)
+    return Withdrawal(len(persons), len(emptied), rows, waiting, releases)
+
+
+def _erase_waiting(vault: Vault, codes: set[str]) -> int:
+    """Empty the quarantined rows that hold one of the codes in any cell; that they waited stays known."""
+    erased = 0
+    for row in list(vault.rows("quarantine", "row_json <> '{}'")):
+        if codes & set(_texts_in(json.loads(row["row_json"]))):
+            vault.update("quarantine", row["quarantine_id"], {"status": "dismissed", "row_json": "{}"})
+            erased += 1
+    return erased
+
+
+def _texts_in(kept: object) -> Iterator[str]:
+    if isinstance(kept, str):
+        yield kept.strip()
+    elif isinstance(kept, dict):
+        for value in kept.values():
+            yield from _texts_in(value)
+    elif isinstance(kept, list):
+        for value in kept:
+            yield from _texts_in(value)
+
+
+def _codes_of(vault: Vault, persons: list[str]) -> set[str]:
+    """Return the codes under which the group knows these persons and their cases."""
+    found = set()
+    for person in persons:
+        for row in vault.rows("person", "person_id = ?", [person]):
+            found.add(row["external_id"])
+            cases = vault.rows("incident", "incident_id = ?", [row["incident_id"]])
+            found.update(case["external_id"] for case in cases)
+    return {str(code) for code in found if code}
 
 
 def _erase_incident(vault: Vault, incident: str) -> int:
@@ -105,14 +141,23 @@ def _erase_incident(vault: Vault, incident: str) -> int:
 
 
 def _persons_of_case(vault: Vault, case_code: str) -> list[str]:
+    persons = _found_persons(vault, case_code)
+    if not persons:
+        raise _unknown_case()
+    return persons
+
+
+def _found_persons(vault: Vault, case_code: str) -> list[str]:
     incidents = [row["incident_id"] for row in vault.rows("incident", "external_id = ?", [case_code])]
     persons = [
         row["person_id"] for one in incidents for row in vault.rows("person", "incident_id = ?", [one])
     ]
     persons += [row["person_id"] for row in vault.rows("person", "external_id = ?", [case_code])]
-    if not persons:
-        raise UsageError("no case in the vault has that code", remedy="check the code in your case files")
     return sorted(set(persons))
+
+
+def _unknown_case() -> UsageError:
+    return UsageError("no case in the vault has that code", remedy="check the code in your case files")
 
 
 def _with_same_person(vault: Vault, persons: list[str]) -> list[str]:

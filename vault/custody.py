@@ -15,8 +15,8 @@ from .store import Vault
 FIRST_HASH = "0" * 64
 ACTIONS = (
     "vault created", "file ingested", "file refused", "quarantine exported", "quarantine retried",
-    "consent recorded", "person withdrawn", "duplicate decided", "release built", "release refused",
-    "vault verified",
+    "quarantine discarded", "consent recorded", "person withdrawn", "duplicate decided", "release built",
+    "release refused", "vault verified",
 )  # fmt: skip
 
 

@@ -12,11 +12,28 @@ from codebook import VaultDamaged, VaultError
 
 from .keys import SALT_BYTES
 
-# sqlite-utils picks `pysqlite3` over the standard module where it can import it; so `alter=True` and its
-# error classes work on the encrypted connection. This must come before its first import.
-sys.modules.setdefault("pysqlite3", sqlcipher3)
-sys.modules.setdefault("pysqlite3.dbapi2", sqlcipher3.dbapi2)
 
+@contextmanager
+def _standing_in(modules: dict[str, Any]) -> Iterator[None]:
+    before = {name: sys.modules.get(name) for name in modules}
+    sys.modules.update(modules)
+    try:
+        yield
+    finally:
+        for name, module in before.items():
+            if module is None:
+                del sys.modules[name]
+            else:
+                sys.modules[name] = module
+
+
+# sqlite-utils picks `pysqlite3` over the standard module where it can import it; so `alter=True` and its
+# error classes work on the encrypted connection. Datasette looks for it too, and must not find it: the name
+# stands only while sqlite-utils is imported.
+with _standing_in({"pysqlite3": sqlcipher3, "pysqlite3.dbapi2": sqlcipher3.dbapi2}):
+    import sqlite_utils
+
+Database = sqlite_utils.Database
 DatabaseError = sqlcipher3.DatabaseError
 PAGE_BYTES = 4096
 DAMAGED_REMEDY = "restore the vault from a backup; keep the damaged file, it may be repairable"

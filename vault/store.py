@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from codebook import Codebook, VaultDamaged, VaultError, WrongPassphrase, load_codebook
 
-from .encrypted import DAMAGED_REMEDY, DatabaseError, connect, named_faults, salt_of
+from .encrypted import DAMAGED_REMEDY, Database, DatabaseError, connect, named_faults, salt_of
 from .keys import SALT_BYTES, STANDARD_COST, KeyCost, derive_key, fingerprint
 from .schema import INDEXES, SCHEMA_VERSION, listed_columns, vault_tables
 
@@ -25,8 +25,6 @@ class Vault:
     """An open vault; made by `create_vault` or `open_vault`, closed by `close` or a `with` block."""
 
     def __init__(self, connection: Any, path: Path, book: Codebook) -> None:
-        from sqlite_utils import Database
-
         self.path = path
         self.book = book
         self.database = Database(connection)

@@ -101,7 +101,12 @@ def list_waiting(directory: Path, passphrase_file: Path | None, as_json: bool) -
 
     with load_workspace(directory).open_vault(passphrase_file) as vault:
         waiting = [asdict(one) for one in list_quarantine(vault)]
-    lines = ["  ".join(str(value) for value in one.values()) for one in waiting] or ["nothing waits"]
+    lines = [
+        f"{one['rows']:>6}  {one['source_name']}  {one['reason']}  in {one['place'] or 'the row'}: "
+        f"rows {_first(one['row_numbers'])}"
+        for one in waiting
+    ]
+    lines = lines or ["nothing waits"]
     print_result({"waiting": waiting}, lines, as_json=as_json)
 
 
@@ -119,6 +124,31 @@ def export_waiting(file: Path, directory: Path, passphrase_file: Path | None, as
         rows = export_quarantine(vault, file, now=now)
     click.echo(f"withheld: {QUARANTINE_WARNING}", err=True)
     print_result({"rows": rows, "file": str(file)}, [f"{rows} rows written: {file}"], as_json=as_json)
+
+
+def _first(numbers: tuple[int, ...]) -> str:
+    shown = ", ".join(str(number) for number in numbers[:12])
+    return shown + (", ..." if len(numbers) > 12 else "")
+
+
+@quarantine.command("discard")
+@click.option("--source", "source_name", required=True, help="The declaration that read the rows.")
+@click.option("--row", "rows", multiple=True, required=True, type=int, help="Row number; may be repeated.")
+@workspace_options
+def discard_waiting(
+    source_name: str,
+    rows: tuple[int, ...],
+    directory: Path,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Erase waiting rows for good, such as test rows or copies."""
+    from ingest import discard_rows
+
+    now = datetime.datetime.now(datetime.UTC)
+    with load_workspace(directory).open_vault(passphrase_file) as vault:
+        gone = discard_rows(vault, source_name, set(rows), now=now)
+    print_result({"discarded": gone}, [f"{gone} rows erased"], as_json=as_json)
 
 
 @quarantine.command("retry")

@@ -134,11 +134,12 @@ def withdraw(case_code: str, yes: bool, directory: Path, passphrase_file: Path |
         "person_records": withdrawal.persons,
         "incidents": withdrawal.incidents,
         "rows": withdrawal.rows,
+        "quarantined_rows": withdrawal.waiting,
         "releases": list(withdrawal.releases),
     }
     lines = [
         f"erased: {withdrawal.persons} person records, {withdrawal.incidents} incidents, "
-        f"{withdrawal.rows} other rows",
+        f"{withdrawal.rows} other rows, {withdrawal.waiting} rows in quarantine",
         "the custody log keeps a tombstone; the source files on disk are yours to destroy",
     ]
     if withdrawal.releases:

@@ -68,7 +68,7 @@ def release_lines(outcome: Any) -> list[str]:
     lines += [
         f"tables:     {outcome.built.tables} tables, {cells} cells; {withheld} withheld; counts moved by "
         f"{error:.1f} on average to hide small ones",
-        f"records:    {_records_line(private['records'])}",
+        f"records:    {_records_line(private['records'], outcome.evidence['records']['published'])}",
     ]
     lines += [f"not there:  {name}: nothing of it is recorded" for name in private["tables_left_out"]]
     checks = outcome.evidence["checks"]
@@ -86,12 +86,13 @@ def release_lines(outcome: Any) -> list[str]:
     return lines
 
 
-def _records_line(records: Any) -> str:
+def _records_line(records: Any, published: bool) -> str:
     if records is None:
         return "k and l cannot be reached with this policy; none are published"
     return (
         f"{records['rows']} considered, {records['suppressed']} left out for k={records['k']}, "
         f"smallest group {records['smallest_class']}"
+        + ("" if published else "; could be published, but the policy says no")
     )
 
 

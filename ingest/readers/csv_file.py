@@ -46,7 +46,6 @@ def open_csv(path: Path, source: Source) -> Table:
 
 def _opened(lines: "_Lines", source: Source) -> Table:
     reader = csv.reader(lines, delimiter=source.delimiter or ",", strict=True)
-    csv.field_size_limit(MAXIMUM_LINE)
     header = _header(reader, lines, lines.name)
     rows = _rows(reader, lines, header, named=bool(source.encoding))
     first = next(rows, None)
@@ -95,6 +94,8 @@ class _Lines:
         self.utf_16 = encoding.startswith("utf-16")
         errors = "strict" if self.utf_16 else "surrogateescape"
         self._file = io.TextIOWrapper(path.open("rb"), encoding=encoding, errors=errors, newline="")
+        # The limit is of the whole process: other readers find it as it was.
+        self._limit_before = csv.field_size_limit(MAXIMUM_LINE)
         self.name = path.name
         self.undecoded = False
         self.cut = False
@@ -103,6 +104,7 @@ class _Lines:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+        csv.field_size_limit(self._limit_before)
 
     def __iter__(self) -> "Iterator[str]":
         return self

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from codebook import UsageError
-from ingest import ingest_files, load_sources
+from ingest import discard_rows, ingest_files, list_quarantine, load_sources
 from tests.shared_files import REPOSITORY, shared_path
 from vault import broken_links
 
@@ -82,7 +82,7 @@ def test_one_refused_file_does_not_stop_the_others(bench):
     good, bad = bench.file(csv_text([row()]), "good.csv"), bench.file("what,is\nthis,?\n", "bad.csv")
     summary = ingest_files(bench.vault, [bad, good], sources=load_sources(bench.folder), now=NOW)
     assert [bool(one.refused) for one in summary.files] == [True, False]
-    assert "that of no source declaration" in str(summary.refusals[0].refused)
+    assert "of no source declaration" in str(summary.refusals[0].refused)
     assert json.loads(json.dumps(summary.as_dict()))["stored"] == 1
 
 
@@ -185,3 +185,20 @@ def test_two_different_rows_with_the_key_of_one_repeat_row_do_not_both_get_it(be
     (summary,) = bench.ingest(path, declaration).files
     assert (summary.stored, summary.reasons) == (1, {"contradiction": 1})
     assert bench.vault.count("request") == 1
+
+
+def test_a_row_repaired_in_its_file_does_not_wait_any_more(bench):
+    bench.ingest_rows(row(Age="240"))
+    (waiting,) = list_quarantine(bench.vault)
+    assert (waiting.reason, waiting.place, waiting.row_numbers) == ("impossible_number", "Age", (2,))
+    (summary,) = bench.ingest_rows(row(Age="24")).files
+    assert summary.stored == 1
+    assert list_quarantine(bench.vault) == []
+    assert [entry["row_json"] for entry in bench.vault.rows("quarantine")] == ["{}"]
+
+
+def test_a_waiting_row_can_be_discarded_by_its_number_and_is_emptied(bench):
+    bench.ingest_rows(row(Age="240"), row(Case="A-2", Age="241"))
+    assert discard_rows(bench.vault, "desk", {3}, now=NOW) == 1
+    (waiting,) = list_quarantine(bench.vault)
+    assert waiting.row_numbers == (2,)

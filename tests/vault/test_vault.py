@@ -1,6 +1,7 @@
 """The vault keeps what it was given, says clearly what is wrong, and never half-writes."""
 
 import datetime
+import json
 import os
 import signal
 import subprocess
@@ -119,6 +120,10 @@ def test_an_unknown_table_or_column_is_an_error_that_quotes_no_value(tmp_path):
         assert SECRET not in str(error.value)
 
 
+def test_opening_a_vault_leaves_other_users_of_sqlite_alone():
+    assert "pysqlite3" not in sys.modules
+
+
 def test_a_second_writer_is_told_to_wait(tmp_path):
     with new_vault(tmp_path) as first, reopened(tmp_path) as second, first.transaction():
         first.insert("incident", [{"incident_id": "i1"}])
@@ -200,6 +205,22 @@ def test_withdrawing_erases_a_person_everywhere_and_lists_the_releases(tmp_path)
         # The tombstone: the row's fingerprint stays, so that the same file cannot bring her back.
         assert {row["record_key"] for row in vault.rows("source")} == {"A-1", "B-2", "C-3"}
         assert broken_links(vault) == []
+
+
+def test_withdrawing_reaches_the_rows_that_wait_in_quarantine_too(tmp_path):
+    with new_vault(tmp_path) as vault:
+        counted_case(vault, "A-1", "p1")
+        waiting = {"number": 7, "cells": {"Дело": "A-1", "ФИО": SECRET}, "repeats": {}}
+        other = {"number": 8, "cells": {"Дело": "B-2"}, "repeats": {}}
+        for name, kept in (("q1", waiting), ("q2", other)):
+            row = {"quarantine_id": name, "row_json": json.dumps(kept), "status": "waiting"}
+            vault.insert("quarantine", [row])
+        assert withdraw_person(vault, "A-1", now=NOW).waiting == 1
+        left = {row["quarantine_id"]: row["row_json"] for row in vault.rows("quarantine")}
+        assert left["q1"] == "{}"
+        assert left["q2"] != "{}"
+        # A case that never got further than quarantine can be withdrawn as well.
+        assert withdraw_person(vault, "B-2", now=NOW).waiting == 1
 
 
 def test_withdrawing_an_unknown_case_changes_nothing(tmp_path):
