@@ -75,6 +75,7 @@ class Policy:
     base: int
     base_sensitive: int
     minimum_persons: int
+    minors_need_guardian: bool
     exclude_reported_to_partner: bool
     exclude_verification: tuple[str, ...]
     years_shown: int

@@ -86,7 +86,9 @@ def load_population(vault: Vault, policy: Policy, window: Window) -> Population:
     left_out: Counter[str] = Counter()
     persons = list(vault.rows("person"))
     acts = _grouped(vault.rows("act"), "person_id")
-    agreed = _consenting_persons(vault, persons, acts, window.as_of, left_out)
+    agreed = _consenting_persons(
+        vault, persons, acts, _Asked(window.as_of, policy.minors_need_guardian), left_out
+    )
     countable = _countable_persons(
         [row for row in persons if row["person_id"] in agreed], acts, vault, window
     )
@@ -165,11 +167,22 @@ def _in_window(day: str | None, window: Window) -> bool:
     return not day or datetime.date.fromisoformat(day[:10]) <= window.period_to
 
 
+_ADULT = 18  # years
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """When consent is asked about, and who must have given it for a minor."""
+
+    as_of: datetime.date
+    minors_need_guardian: bool
+
+
 def _consenting_persons(
     vault: Vault,
     persons: Sequence[Row],
     acts: Mapping[str, Sequence[Row]],
-    as_of: datetime.date,
+    asked: "_Asked",
     left_out: Counter[str],
 ) -> set[str]:
     decisions = _grouped(vault.rows("consent", "scope = ?", [STATISTICS]), "person_id")
@@ -179,8 +192,13 @@ def _consenting_persons(
     for person_id, who in identity.items():
         accusations[who] += acts.get(person_id, ())
     verdicts = {
-        person_id: consent_verdict(decisions.get(person_id, ()), accusations[who], as_of)
-        for person_id, who in identity.items()
+        row["person_id"]: consent_verdict(
+            decisions.get(row["person_id"], ()),
+            accusations[identity[row["person_id"]]],
+            asked.as_of,
+            minor=asked.minors_need_guardian and row["age"] is not None and row["age"] < _ADULT,
+        )
+        for row in persons
     }
     # Withdrawing in one case is withdrawing in all: it is one woman.
     gone = {identity[person_id] for person_id, verdict in verdicts.items() if verdict == "withdrawn"}
@@ -194,7 +212,9 @@ def _consenting_persons(
     return agreed
 
 
-def consent_verdict(decisions: Sequence[Row], acts: Sequence[Row], as_of: datetime.date) -> str:
+def consent_verdict(
+    decisions: Sequence[Row], acts: Sequence[Row], as_of: datetime.date, *, minor: bool = False
+) -> str:
     """Return `given`, or the reason why not: one of refused, withdrawn, expired, guardian, not_asked.
 
     The strictest reading of all rows wins: a withdrawal ends consent for good, a refusal or a consent noted
@@ -205,6 +225,7 @@ def consent_verdict(decisions: Sequence[Row], acts: Sequence[Row], as_of: dateti
         decisions: Rows of `consent` of one person and one scope.
         acts: Rows of `act` against this person; their relationships are compared with the guardian's.
         as_of: The day on which it is asked.
+        minor: Whether only a guardian can consent (RULES rule 6).
     """
     statuses = [row["consent_status"] for row in decisions]
     if "withdrawn" in statuses or any(_passed(row["withdrawn_on"], as_of) for row in decisions):
@@ -220,6 +241,8 @@ def consent_verdict(decisions: Sequence[Row], acts: Sequence[Row], as_of: dateti
     given = [row for row in given if not _passed(row["expires"], as_of)]
     if not given:
         return "expired"
+    if minor:
+        given = [row for row in given if row["given_by"] == "guardian"]
     return "given" if any(_giver_may_consent(row, acts) for row in given) else "guardian"
 
 

@@ -157,3 +157,24 @@ def test_nobody_is_counted_without_a_valid_consent_of_one_who_may_give_it(
             for row in decisions
         )
         assert not any(row["consent_status"] == "withdrawn" for row in decisions)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "verdict"),
+    [
+        ([decision("given")], "guardian"),
+        ([decision("given", given_by="verbal")], "guardian"),
+        ([decision("given", given_by=None)], "guardian"),
+        ([guardian("mother")], "given"),
+        ([decision("given"), guardian("mother")], "given"),
+        ([guardian("mother"), decision("refused", "2025-01-01")], "refused"),
+    ],
+)
+def test_for_a_minor_only_a_guardian_can_consent(decisions: list[Row], verdict: str) -> None:
+    assert consent_verdict(decisions, (), TODAY, minor=True) == verdict
+
+
+def test_an_accused_guardian_cannot_consent_for_a_minor() -> None:
+    assert (
+        consent_verdict([guardian("father")], [act(relationship="father")], TODAY, minor=True) == "guardian"
+    )
