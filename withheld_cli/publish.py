@@ -97,16 +97,26 @@ def _records_line(records: Any, published: bool) -> str:
 
 
 @click.command()
-@click.argument(
-    "public_dirs", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
+@click.argument("public_dirs", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "--against-vault", is_flag=True, help="Also search the release for private values of the vault."
+)
+@click.option(
+    "--tables",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Attack anybody's tables instead: a folder of CSV files, empty values being withheld.",
+)
+@click.option(
+    "--hierarchies",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="With --tables: folder of hierarchy files, so that regions are sums of districts.",
 )
 @workspace_options
 def audit(
     public_dirs: tuple[Path, ...],
     against_vault: bool,
+    tables: Path | None,
+    hierarchies: Path | None,
     directory: Path,
     passphrase_file: Path | None,
     as_json: bool,
@@ -115,12 +125,14 @@ def audit(
 
     Example:  withheld audit public/2026-q3 public/2026-q2
     """
-    from anonymize.audit import AuditReport, audit_release
+    from anonymize.audit import AuditReport, audit_cube, audit_release
 
-    folder, *earlier = _release_folders(public_dirs)
+    if bool(tables) == bool(public_dirs):
+        raise UsageError("name releases, or --tables DIR", remedy="withheld audit public/<release>")
+    folder, *earlier = _release_folders(public_dirs) if public_dirs else [Path()]
     with progress("attacking"):
-        report = audit_release(folder, earlier)
-    if against_vault:
+        report = audit_cube(tables, hierarchies=hierarchies) if tables else audit_release(folder, earlier)
+    if against_vault and not tables:
         from anonymize import private_values, scan_release
 
         workspace = load_workspace(directory)

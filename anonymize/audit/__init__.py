@@ -1,6 +1,7 @@
 """The attacker: reads only published files and shares no code with the protector."""
 
 from .checks import CHECKS, audit_release
+from .cube import audit_cube
 from .exhibit import Exhibit
 from .findings import AuditReport, Finding
 from .interval import IntervalAttack
@@ -15,6 +16,7 @@ __all__ = [
     "IntervalAttack",
     "Linked",
     "PublicRelease",
+    "audit_cube",
     "audit_release",
     "read_release",
     "sum_rows",
