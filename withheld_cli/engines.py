@@ -269,13 +269,17 @@ def protect(microdata: Path, plan: str, output: Path, evidence: Path, as_json: b
         hierarchies=options["hierarchies"],
         method=options["method"],
         threshold=options["threshold"],
-        key=_key(options["key_file"]),
+        key=_key(options["key_file"]) if options["method"] != "suppression" else b"",
         previous=options["previous"],
     )
     with progress("protecting"):
         report = protect_file(request, output, evidence)
     tables, cells = len(report["tables"]), report["distinct_cells"]
     lines = [f"written: {tables} tables to {output}, {cells} different cells"]
+    lines += [
+        f"advice:  {one.get('table') or one['dimension']}: {one['warning']}; {one['advice']}"
+        for one in report["plan_warnings"]
+    ]
     print_result(report, lines, as_json=as_json)
 
 

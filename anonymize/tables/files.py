@@ -12,6 +12,7 @@ import yaml
 
 from codebook.errors import PlanError, ReleaseRefused
 
+from .advice import plan_warnings
 from .count import UnitRows
 from .overtime import is_cell
 from .plan import TOTAL, Dimension, TablePlan, dimension_from_rows
@@ -115,6 +116,7 @@ def _protect(request: ProtectRequest, known: Known) -> tuple[Protection, dict[st
         *(columns.get(column, alone) for column in CLUSTER_COLUMNS),
     )
     protection, told = METHODS[request.method](request, _Job(plans, dimensions, rows, known))
+    told["plan_warnings"] = plan_warnings(plans, dimensions, rows, request.threshold)
     return protection, told, n_rows
 
 
