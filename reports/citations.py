@@ -6,6 +6,7 @@ hash where there is no address) stands in the title itself.
 
 import hashlib
 import html
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -59,8 +60,28 @@ def cite(release: Release, works: Sequence[Work], language: str) -> dict[str, di
             bibliography = CitationStylesBibliography(style, CiteProcJSON([item]), formatter.plain)
             bibliography.register(Citation([CitationItem(item["id"])]))
             text = html.unescape(str(bibliography.bibliography()[0]))
-            cited[name][str(item["id"])] = text.removeprefix("1. ")
+            text = text.removeprefix("1. ")
+            cited[name][str(item["id"])] = with_russian_days(text) if language == "ru" else text
     return cited
+
+
+_MONTHS = dict(
+    zip(
+        "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split(),
+        "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
+        strict=True,
+    )
+)
+_DAY_MONTH = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)})\b|\b({'|'.join(_MONTHS)}) (\d{{1,2}})\b")
+
+
+def with_russian_days(text: str) -> str:
+    """Return a citation with days of months as Russian writes them; citeproc has the nominative only.
+
+    >>> with_russian_days("2026, ноябрь 22"), with_russian_days("22 ноябрь 2026 г.")
+    ('2026, 22 ноября', '22 ноября 2026 г.')
+    """
+    return _DAY_MONTH.sub(lambda m: f"{m[1] or m[4]} {_MONTHS[m[2] or m[3]]}", text)
 
 
 def details(release: Release, work: Work, language: str) -> str:
