@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from codebook import AuditError
+from codebook import AuditError, Verdict
 
 from .cells import Key, PublicCell, PublicUnit
 from .findings import AuditReport, Finding, judged
@@ -40,7 +40,8 @@ def audit_cube(folder: Path, *, hierarchies: Path | None = None, threshold: int 
         _add_table(unit, path, parents, threshold)
     if not unit.cells:
         raise AuditError(f"{folder.name}: no tables", remedy="one CSV a table, with a column `value`")
-    return AuditReport(folder.name, (_shared(unit, len(paths)), _withheld(unit, threshold)))
+    levels = _levels(unit)
+    return AuditReport(folder.name, (_shared(unit, len(paths)), levels, _withheld(unit, threshold)))
 
 
 def _read_parents(folder: Path | None) -> dict[str, dict[str, str]]:
@@ -103,6 +104,21 @@ def _printed(row: Mapping[str, str]) -> tuple[object, object, object]:
         return None, None, None
     value = int(row["value"])
     return value, int(row.get("lower") or value), int(row.get("upper") or value)
+
+
+def _levels(unit: PublicUnit) -> Finding:
+    """Leave out sums that the printed numbers disprove: several levels of one column, taken for one."""
+    wrong = set()
+    for parent, children in unit.sums:
+        bounds = [unit.cells[position].bounds for position in children]
+        low, high = unit.cells[parent].bounds
+        if sum(one[0] for one in bounds) > high or sum(one[1] for one in bounds) < low:
+            wrong.add((parent, children))
+    unit.sums -= wrong
+    counts = {"sums": len(unit.sums), "left_out": len(wrong)}
+    rule = "the parts of every total add up to it"
+    remedy = "name the levels of each column with --hierarchies; without them less is attacked"
+    return Finding("levels", Verdict.REVIEW if wrong else Verdict.PASS, rule, counts, remedy)
 
 
 def _shared(unit: PublicUnit, n_tables: int) -> Finding:

@@ -47,9 +47,12 @@ def test_a_language_version_with_one_cell_more_is_caught(tmp_path):
     assert found["intervals"]["exact"] == 1
 
 
-def test_what_contradicts_itself_has_not_passed(tmp_path):
-    folder = table(tmp_path / "t", "a", "place,value\nTotal,5\nx,7\ny,\n")
-    assert counts(audit_cube(folder))["intervals"]["contradictory"] == 1
+def test_levels_that_nobody_named_are_left_out_and_put_to_a_person(tmp_path):
+    text = "place,value\n_T,30\nR1,20\nR2,10\nd1,12\nd2,8\nd3,10\n"
+    folder = table(tmp_path / "t", "a", text)
+    assert audit_cube(folder).verdict is Verdict.REVIEW
+    ladders = table(tmp_path / "ladders", "place", "d1;R1;*\nd2;R1;*\nd3;R2;*\n")
+    assert audit_cube(folder, hierarchies=ladders).verdict is Verdict.PASS
 
 
 @pytest.mark.parametrize("text", ["place,count\nx,3\n", "place,value\nx,many\n", "place,value\n"])
