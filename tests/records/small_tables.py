@@ -91,6 +91,12 @@ def passes(columns: Columns, inside: list[int], model: RecordsModel) -> bool:
             enough = enough and len({cells[i] for i in inside}) >= model.l
         if model.t is not None:
             enough = enough and _distance(cells, inside) <= model.t + 1e-9
+        if model.recursive is not None:
+            c, l = model.recursive  # noqa: E741
+            commonest, *_ = counts = sorted(
+                (sum(cells[i] == v for i in inside) for v in set(cells)), reverse=True
+            )
+            enough = enough and commonest < c * sum(counts[l - 1 :])
         if model.entropy_l is not None:
             shares = [sum(cells[i] == value for i in inside) / len(inside) for value in set(cells)]
             enough = enough and bool(2 ** -sum(p * log2(p) for p in shares if p) >= model.entropy_l - 1e-9)

@@ -83,7 +83,7 @@ def test_json_is_one_object_and_nothing_else(survey):
 
 
 def test_the_price_of_the_next_finer_level_is_printed(survey):
-    asked = ["--hierarchies", survey / "ladders.yml", "-k", 24, "--population", 1000]
+    asked = ["--hierarchies", survey / "ladders.yml", "-k", 12, "--population", 1000]
     done, _, _ = run("risk", survey / "survey.csv", *asked)
     assert "publishing age as the value itself instead of bands of 2 costs 48 more records" in done.stdout
     assert "population:    1000 persons, estimated from its size" in done.stdout

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anonymize.records import RecordsModel, anonymize_records
+from anonymize.records import RecordsModel, anonymize_records, hierarchy_from_mapping, measure_records
 from codebook.errors import RecordsError
 
 from .small_tables import brute_force, passes, tables
@@ -22,7 +22,17 @@ models = st.builds(
     method=st.sampled_from(["optimal", "local"]),
 )
 diversities = st.sampled_from(
-    [{}, {"l": 2}, {"l": 3}, {"t": 0.2}, {"t": 0.5}, {"entropy_l": 1.5}, {"l": 2, "t": 0.4}]
+    [
+        {},
+        {"l": 2},
+        {"l": 3},
+        {"t": 0.2},
+        {"t": 0.5},
+        {"entropy_l": 1.5},
+        {"l": 2, "t": 0.4},
+        {"recursive": (1.0, 2)},
+        {"recursive": (2.0, 2), "l": 2},
+    ]
 )
 
 
@@ -111,11 +121,49 @@ def test_only_quasi_identifiers_and_sensitive_columns_leave(table, model):
         assert result.dropped_columns == ("household",)
 
 
+HOSTILE_NAMES = ["=age", "a,b", 'x"y', "имя\nполе", "*", " ", "a;b", "DROP TABLE", "\u202eage", "k"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.sampled_from(HOSTILE_NAMES), min_size=1, max_size=3, unique=True),
+    st.integers(1, 12),
+    st.sampled_from(["", "same", "=1+1"]),
+    st.sampled_from(["optimal", "local"]),
+)
+def test_one_row_or_all_rows_equal_under_any_name(names, n_records, cell, method):
+    columns = {name: [cell] * n_records for name in names}
+    ladders = {name: hierarchy_from_mapping(name, {"same": ["*"], "=1+1": ["*"]}) for name in names}
+    result = anonymize_records(columns, ladders, names, RecordsModel(k=n_records, method=method))
+    assert result.columns == columns
+    assert result.loss == 0
+    assert result.evidence()["smallest_class"] == n_records
+    with pytest.raises(RecordsError, match=f"k={n_records + 1} is more than the {n_records} records"):
+        anonymize_records(columns, ladders, names, RecordsModel(k=n_records + 1, method=method))
+
+
+@settings(max_examples=100, deadline=None)
+@given(tables(), models, diversities)
+def test_measuring_what_was_written_gives_what_the_evidence_says(table, model, asked):
+    columns, hierarchies, names = table
+    result = anonymized(columns, hierarchies, names, with_diversity(model, asked))
+    if result is None:
+        return
+    kept = {
+        name: [cell for cell, stays in zip(cells, result.kept, strict=True) if stays]
+        for name, cells in columns.items()
+    }
+    again = measure_records({**kept, **result.columns}, names, sensitive=["motive"], cluster=model.cluster)
+    assert (again.n_records, again.n_classes) == (result.after.n_records, result.after.n_classes)
+    assert again.smallest_class == result.after.smallest_class
+    assert again.smallest_class_clusters == result.after.smallest_class_clusters
+    assert again.risk == result.after.risk
+    assert again.sensitive["motive"].distinct_l == result.after.sensitive["motive"].distinct_l
+
+
 def test_one_household_of_four_sisters_is_not_a_class_of_four():
     ages = {"17": ["*"], "19": ["*"]}
     columns = {"age": ["17", "17", "17", "17", "19", "19", "19", "19"], "household": list("AAAABCDE")}
-    from anonymize.records import hierarchy_from_mapping
-
     hierarchies = {"age": hierarchy_from_mapping("age", ages)}
     by_records = anonymize_records(columns, hierarchies, ["age"], RecordsModel(k=4))
     by_household = anonymize_records(columns, hierarchies, ["age"], RecordsModel(k=4, cluster="household"))
