@@ -1,6 +1,7 @@
 """Round the bench plans, attack every cell, and do it again with forty more cases: errors, seconds, memory.
 
     python benchmarks/tables.py coarse full
+    python benchmarks/tables.py suppression:coarse suppression:full
 
 Reads ../shared/bench/tables (or $WITHHELD_SHARED); prints one JSON object a plan.
 """
@@ -21,7 +22,9 @@ from anonymize.audit import IntervalAttack, Linked, sum_rows
 from anonymize.tables import Dimension, Known, RoundingRules, TablePlan, UnitRows, linked_systems
 from anonymize.tables.count import count_cells
 from anonymize.tables.files import ProtectRequest, read_plan
+from anonymize.tables.primary import SuppressionRules, primary_cells
 from anonymize.tables.rounding import round_cells
+from anonymize.tables.suppression import SuppressionTask, suppress_cells
 
 SHARED = Path(os.environ.get("WITHHELD_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 BENCH = SHARED / "bench" / "tables"
@@ -86,6 +89,37 @@ def measure(plan: str) -> dict[str, object]:
     return report
 
 
+def measure_suppression(plan: str) -> dict[str, object]:
+    """Withhold the small cells of a plan, attack them, and return what was measured."""
+    columns = columns_of("synthetic_incidents_2000.csv")
+    request = ProtectRequest(BENCH / "synthetic_incidents_2000.csv", BENCH / "plans.yml", plan)
+    plans, dimensions, finest = read_plan(request, columns)
+    (system,) = linked_systems(plans, dimensions).values()
+    start = time.process_time()
+    counts = count_cells(system, plans, dimensions, counted_rows(columns, finest))
+    none = np.zeros(len(system.cells), dtype=np.bool_)
+    primary, _ = primary_cells(system, counts, none, SuppressionRules(5, 5))
+    hidden = suppress_cells(SuppressionTask(system, counts.rows, primary, np.full(len(none), 4)))
+    seconds = time.process_time() - start
+    start = time.process_time()
+    exact = counts.rows.astype(float)
+    lower, upper = np.where(hidden, 1.0, exact), np.where(hidden, np.inf, exact)
+    attack = IntervalAttack(Linked(lower, upper, sum_rows(system.equations)), exact)
+    narrow = sum(not attack.wide_enough(int(i), 4) for i in np.flatnonzero(primary))
+    return {
+        "plan": plan,
+        "method": "suppression",
+        "cells": len(none),
+        "primary": int(primary.sum()),
+        "complementary": int((hidden & ~primary).sum()),
+        "hidden_share_of_non_zero": round(float(hidden.sum() / (counts.rows > 0).sum()), 4),
+        "exact_or_too_narrow": narrow,
+        "suppression_processor_seconds": round(seconds, 1),
+        "attack_processor_seconds": round(time.process_time() - start, 1),
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
 def rounded(plans: list[TablePlan], dimensions: dict[str, Dimension], rows: UnitRows, known: Known):  # type: ignore[no-untyped-def]
     """Return the linked system, its counts and its prints."""
     (system,) = linked_systems(plans, dimensions).values()
@@ -95,4 +129,5 @@ def rounded(plans: list[TablePlan], dimensions: dict[str, Dimension], rows: Unit
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or ["coarse", "full"]:
-        print(json.dumps(measure(name)))
+        method, _, plan = name.rpartition(":")
+        print(json.dumps(measure_suppression(plan) if method else measure(plan)))

@@ -154,3 +154,10 @@ def test_public_instances_cost_no_more_than_gaussian_suppression(
     assert all(attack.wide_enough(int(i), threshold - 1) for i in np.flatnonzero(primary))
     # sdcTable 0.34.0, GAUSS, which leaves cells too narrow for a reader who knows that withheld is not zero.
     assert rows[hidden & ~primary].sum() <= gauss
+
+
+def test_the_known_optimum_of_a_public_instance_is_found():
+    system, rows, primary = two_way(known("ssbtools", "z1.csv", ("region", "hovedint"), "ant"), 5)
+    hidden = suppress_cells(SuppressionTask(system, rows, primary, np.full(len(rows), 4)))
+    extra = hidden & ~primary
+    assert (int(extra.sum()), int(rows[extra].sum())) == (4, 35)  # sdcTable 0.34.0, OPT
