@@ -15,6 +15,7 @@ from .requirements import Diversity, Requirement
 from .search import Task
 
 _TOLERANCE = 1e-9
+_MANY_RECORDS = 20  # from here on, all different is no accident
 
 
 def prepare(
@@ -51,6 +52,7 @@ def prepare(
         sensitive=[_sensitive_codes(columns[name], hierarchies.get(name), model) for name in model.sensitive],
         weights=weights,
     )
+    _require_generalisable(histogram, ladders)
     _require_diverse(histogram, model)
     task = Task(
         histogram=histogram,
@@ -122,6 +124,19 @@ def _require_enough(n_records: int, clusters: IntArray | None, k: int) -> None:
             f"k={k} is more than the {int(clusters.max()) + 1} clusters there are",
             remedy="collect records of more households or incidents, or lower k",
         )
+
+
+def _require_generalisable(histogram: Histogram, ladders: Sequence[Hierarchy]) -> None:
+    """Refuse a column that can only be published whole or not at all, and names every record."""
+    for ladder, codes in zip(ladders, histogram.codes, strict=True):
+        n_records = histogram.n_records
+        unique = n_records >= _MANY_RECORDS and len(np.unique(codes)) == n_records
+        if unique and ladder.n_levels <= 2:
+            raise RecordsError(
+                f"column '{ladder.column}' has another value in each of the {n_records} records, and its "
+                "hierarchy has no level between the value and *",
+                remedy="leave it out of the quasi-identifiers (it is then dropped), or give it coarser levels",
+            )
 
 
 def _require_diverse(histogram: Histogram, model: RecordsModel) -> None:

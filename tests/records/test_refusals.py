@@ -81,6 +81,15 @@ def test_a_model_that_cannot_be_met_says_why(asked, message):
     assert refused.value.remedy
 
 
+def test_a_column_that_names_every_record_is_refused_unless_it_can_be_generalised():
+    cells = [str(number) for number in range(30)]
+    with pytest.raises(RecordsError, match="another value in each of the 30 records") as refused:
+        anonymize_records({"id": cells}, {"id": flat_hierarchy("id", cells)}, ["id"], RecordsModel(k=2))
+    assert "leave it out" in refused.value.remedy
+    ladder = interval_hierarchy("id", cells, [10])
+    assert anonymize_records({"id": cells}, {"id": ladder}, ["id"], RecordsModel(k=2)).levels == {"id": 1}
+
+
 @pytest.mark.parametrize("method", ["optimal", "local"])
 def test_a_ladder_without_a_top_is_named_as_the_reason(method):
     hierarchies = {"age": hierarchy_from_mapping("age", {"a": ["young"], "b": ["old"]})}

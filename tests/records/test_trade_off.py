@@ -42,6 +42,7 @@ def test_a_search_stopped_early_is_allowed_and_its_bound_is_true(table, k, limit
     best = brute_force(columns, ladders, names, model)
     evidence = result.evidence()
     assert result.after.smallest_class >= k
+    assert best is not None
     assert evidence["proven_bound"] - 1e-9 <= best <= result.loss + 1e-9
     assert evidence["gap"] == pytest.approx(result.loss - evidence["proven_bound"], abs=1e-12)
 
@@ -62,6 +63,7 @@ def test_local_recoding_stopped_at_once_still_keeps_k(table, k):
 def test_the_month_instead_of_the_quarter_has_a_price():
     ladder = date_hierarchy("day", DAYS)
     result = anonymize_records({"day": DAYS}, {"day": ladder}, ["day"], RecordsModel(k=6))
+    assert result.recoding.levels is not None
     costs = {one.instead: one for one in level_costs(result.task, result.recoding.levels)}
     assert result.levels == {"day": 2}
     month = costs["month"]
