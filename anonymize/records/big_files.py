@@ -108,6 +108,8 @@ def _source(path: Path, options: ReadOptions | None) -> Iterator[tuple[Any, str,
         try:
             with duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": spilled}) as connection:
                 connection.execute("SET preserve_insertion_order = false")
+                # Its progress bar is written to stdout, where `--json` promises one object and nothing else.
+                connection.execute("SET enable_progress_bar = false")
                 source = _reader(path, options or ReadOptions())
                 written = [str(row[0]) for row in connection.execute(f"DESCRIBE FROM {source}").fetchall()]
                 yield connection, source, {name.strip(): name for name in written}

@@ -135,7 +135,7 @@ def _require_generalisable(histogram: Histogram, ladders: Sequence[Hierarchy]) -
             raise RecordsError(
                 f"column '{ladder.column}' has another value in each of the {n_records} records, and its "
                 "hierarchy has no level between the value and *",
-                remedy="leave it out of the quasi-identifiers (it is then dropped), or give it coarser levels",
+                remedy="leave it out of the quasi-identifiers (it is dropped then), or give it more levels",
             )
 
 

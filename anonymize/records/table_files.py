@@ -116,6 +116,7 @@ def read_parquet(path: Path, _options: ReadOptions) -> Columns:
 
     try:
         with duckdb.connect() as connection:
+            connection.execute("SET enable_progress_bar = false")
             found = connection.execute("SELECT COLUMNS(*)::VARCHAR FROM read_parquet(?)", [str(path)])
             names = [str(column[0]) for column in found.description]
             rows = found.fetchall()
