@@ -23,6 +23,7 @@ class PublicCell:
     threshold: int
     copies: set[tuple[object, object, object]]
     tables: set[str]
+    least_withheld: float = LEAST_WITHHELD
 
     @property
     def value(self) -> int | None:
@@ -35,7 +36,7 @@ class PublicCell:
         """Return the strongest bounds that the prints give."""
         lowers = [float(lower) for _, lower, _ in self.copies if isinstance(lower, int)]
         uppers = [float(upper) for _, _, upper in self.copies if isinstance(upper, int)]
-        return max(lowers, default=LEAST_WITHHELD), min(uppers, default=UNBOUNDED)
+        return max(lowers, default=self.least_withheld), min(uppers, default=UNBOUNDED)
 
 
 @dataclass
@@ -71,7 +72,9 @@ def _place_rows(release: PublicRelease, table: PublicTable, unit: PublicUnit) ->
         key = _key(table, codes)
         if key not in unit.index:
             unit.index[key] = len(unit.cells)
-            unit.cells.append(PublicCell(key, _threshold(release, table, codes), set(), set()))
+            # Money may be withheld where there is none: a reader knows no least amount.
+            least = 0.0 if unit.money else LEAST_WITHHELD
+            unit.cells.append(PublicCell(key, _threshold(release, table, codes), set(), set(), least))
         cell = unit.cells[unit.index[key]]
         cell.copies.add((row.value, row.lower, row.upper))
         cell.tables.add(table.name)

@@ -208,7 +208,7 @@ def complementary_cells(
     open_room = Room(unit.totals.astype(np.float64), np.full(len(unit.totals), np.inf))
     rooms = [open_room.within(past), open_room] if past is not None else [open_room]
     for position in np.flatnonzero(unit.primary):
-        for sign in (1.0, -1.0):
+        for sign in (1.0, -1.0) if unit.totals[position] else (1.0,):
             wish = int(position), sign * _needed(unit, int(position), rules)
             # What an earlier release gave away cannot be taken back: then this one protects for itself.
             supports = (_moved_cells(system, unit, withheld, wish, room) for room in rooms)
@@ -241,7 +241,7 @@ def _moved_cells(
 ) -> NDArray[np.bool_] | None:
     """Return which cells move in the cheapest table where one cell moves so far, None if there is none."""
     totals = unit.totals.astype(np.float64)
-    up = np.where(totals == 0, 0.0, room.up)  # an empty cell is printed as zero and stays
+    up = np.where((totals == 0) & ~withheld, 0.0, room.up)  # an empty cell printed as zero stays
     reach = Reach(system.equations, np.minimum(room.down, totals), up)
     reach.set_prices(np.where(withheld, 1e-6, np.log1p(totals) + 0.5))
     moved = reach.move(*wish)

@@ -51,7 +51,7 @@ def test_no_primary_amount_is_known_to_better_than_p_percent_even_if_the_rest_we
     system = linked_systems([PLAN], DIMENSIONS)["spending"]
     money = sum_cells(system, DIMENSIONS, payments(drawn), RULES)
     withheld = complementary_cells(system, money, RULES)
-    lower = np.where(withheld, 1.0, money.totals)
+    lower = np.where(withheld, 0.0, money.totals)
     upper = np.where(withheld, np.inf, money.totals)
     attack = IntervalAttack(Linked(lower, upper, sum_rows(system.equations)))
     for position in np.flatnonzero(money.primary):
