@@ -1,11 +1,12 @@
 """All units of a release through their protection: counts by rounding, money under its own rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from vault import Printed, Vault, printed_cells
+from vault import Amount, Printed, Vault, printed_cells
 
 from .dimensions import Coding, dimensions_of_unit
+from .over_time import amounts_of, changed_amounts
 from .population import Population
 from .record_columns import record_list
 from .record_rows import ReleasedRecords
@@ -34,6 +35,7 @@ class CountedUnits:
 
     tables: Mapping[str, ProtectedTable]
     printed: Mapping[str, Printed] = field(repr=False)
+    amounts: Sequence[Amount] = field(default=(), repr=False)
 
 
 def plans_of_unit(coding: Coding, unit: str) -> list[TablePlan]:
@@ -66,6 +68,7 @@ def protect_all(
     last_prints = {cell: (one.true_count, one.printed) for cell, one in printed_cells(vault).items()}
     tables: dict[str, ProtectedTable] = {}
     printed: dict[str, Printed] = {}
+    amounts: list[Amount] = []
     for unit in coding.policy.units:
         plans = plans_of_unit(coding, unit)
         if not plans:
@@ -75,8 +78,16 @@ def protect_all(
         known = Known(ledger=last_prints, minimum=minimum)
         if unit in MONEY_UNITS:
             rows = _money_rows(unit, units, population, coding)
+            now = amounts_of(vault, unit, rows)
+            amounts += now
+            changed = changed_amounts(vault, unit, now)
             protection = protect_money(
-                plans, dimensions, {unit: rows}, _money_rules(vault, coding), known=known
+                plans,
+                dimensions,
+                {unit: rows},
+                _money_rules(vault, coding),
+                known=known,
+                changed={unit: changed} if changed else None,
             )
         else:
             counted = {unit: _unit_rows(units[unit])}
@@ -87,7 +98,7 @@ def protect_all(
             for cell, (true, print_) in protection.ledger.items()
         )
     order = list(coding.policy.tables)
-    return CountedUnits({name: tables[name] for name in sorted(tables, key=order.index)}, printed)
+    return CountedUnits({name: tables[name] for name in sorted(tables, key=order.index)}, printed, amounts)
 
 
 def _rules(vault: Vault, coding: Coding) -> RoundingRules:

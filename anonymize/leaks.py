@@ -107,7 +107,7 @@ def _public_vocabulary(book: Codebook) -> frozenset[str]:
         fold(text)
         for code_list in book.code_lists.values()
         for code in code_list.codes.values()
-        for text in (code.code, code.label_en, code.label_ru)
+        for text in (code.code, code.label_en, code.label_ru, *code.also_seen)
     )
 
 

@@ -75,6 +75,7 @@ class Policy:
     base: int
     base_sensitive: int
     minimum_persons: int
+    minimum_new_persons: int
     minors_need_guardian: bool
     exclude_reported_to_partner: bool
     exclude_verification: tuple[str, ...]
@@ -156,6 +157,7 @@ def require_policy(policy: Policy) -> None:
             "minimum_persons",
             "at least threshold_sensitive",
         ),
+        (policy.minimum_new_persons >= 1, "minimum_new_persons", "1 or more; 100 is advised"),
         (policy.records.k >= 2, "records: k", "2 or more; 5 is the default"),
         (policy.records.l >= 1, "records: l", "1 or more; 2 is the default"),
         (

@@ -97,8 +97,11 @@ def _span(year: str, coding: Coding) -> str:
     if not year.isdigit():
         return year
     years = coding.periods.years
-    first = years[(int(year) - years[0]) // 3 * 3]
-    return f"{first}-{min(first + 2, years[-1])}"
+    # A remainder of one year goes with the span before it: records never show a single year.
+    spans = max((len(years) + 1) // 3, 1)
+    number = min((int(year) - years[0]) // 3, spans - 1)
+    last = years[-1] if number == spans - 1 else years[0] + 3 * number + 2
+    return f"{years[0] + 3 * number}-{last}"
 
 
 def _three_years(year: ShownCode, coding: Coding) -> Rung:

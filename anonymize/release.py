@@ -13,11 +13,12 @@ from typing import Any
 import yaml
 
 from codebook import TOTAL, ReleaseRefused
-from vault import Printed, Vault, earlier_releases
+from vault import Remembered, Vault, earlier_releases
 
 from .catalogue import catalog_of, codes_of_release, fields_of_release
 from .counting import CountedUnits, protect_all
 from .dimensions import Coding
+from .over_time import may_follow, record_classes, require_enough_change
 from .periods import PeriodCodes, ShownCode
 from .policy import Policy
 from .population import Population, Window, closed_window, load_population
@@ -59,8 +60,7 @@ class BuiltRelease:
     rules_id: str
     supersedes: str
     tables: int
-    printed: Mapping[str, Printed] = field(repr=False)
-    persons: tuple[str, ...] = field(repr=False)
+    remembered: Remembered = field(repr=False)
     public: Mapping[str, Any] = field(default_factory=dict)
     private: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -85,6 +85,7 @@ def build_release(
     window = closed_window(settings.built_at, settings.record_delay_days)
     population = load_population(vault, policy, window)
     _require_enough(population, policy)
+    require_enough_change(vault, population, window, policy)
     periods = PeriodCodes(window.period_to.year - policy.years_shown + 1, window.period_to)
     coding = Coding(vault.book, policy, periods)
     step("making records k-anonymous")
@@ -92,7 +93,11 @@ def build_release(
     step("rounding all tables together")
     units = count_units(population, coding)
     coding, empty = _without_empty_units(coding, units, population)
-    shown = records if policy.records.publish else None
+    shown = (
+        records
+        if records and policy.records.publish and may_follow(vault, records, policy.records.k)
+        else None
+    )
     counted = protect_all(vault, coding, units, population, shown)
     step("writing release.db")
     supersedes = (earlier_releases(vault) or ("",))[-1]
@@ -104,11 +109,17 @@ def build_release(
         policy.rules_id,
         supersedes,
         len(counted.tables),
-        counted.printed,
-        population.person_ids,
-        public=_public_evidence(policy, counted, records),
+        Remembered(counted.printed, population.person_ids, record_classes(shown), tuple(counted.amounts)),
+        public=_public_evidence(policy, counted, records, published=shown is not None),
         private={**_private_report(population, counted, records), "tables_left_out": empty},
     )
+
+
+def _publishable(vault: Vault, records: ReleasedRecords | None, policy: Policy) -> ReleasedRecords | None:
+    """Return the records where they are asked for and safe beside those of earlier releases."""
+    if records is None or not policy.records.publish:
+        return None
+    return records if may_follow(vault, records, policy.records.k) else None
 
 
 def _require_enough(population: Population, policy: Policy) -> None:
@@ -243,7 +254,7 @@ def _caveats(policy: Policy, settings: ReleaseSettings, window: Window) -> list[
 
 
 def _public_evidence(
-    policy: Policy, counted: CountedUnits, records: ReleasedRecords | None
+    policy: Policy, counted: CountedUnits, records: ReleasedRecords | None, *, published: bool
 ) -> dict[str, Any]:
     return {
         "rules_id": policy.rules_id,
@@ -258,7 +269,7 @@ def _public_evidence(
         },
         "tables": [table.cost.as_evidence() for table in counted.tables.values()],
         "records": {
-            "published": policy.records.publish,
+            "published": published,
             "k": policy.records.k,
             "l": policy.records.l,
             **(records.public_evidence() if records else {"possible": False}),

@@ -3,13 +3,28 @@
 from .consent import Withdrawal, record_consent, withdraw_person
 from .custody import append_custody, broken_links
 from .keys import STANDARD_COST, KeyCost, resolve_passphrase
-from .ledger import Printed, earlier_releases, printed_cells, record_release, releases_that_counted
+from .ledger import (
+    Amount,
+    Printed,
+    ReleaseEntry,
+    Remembered,
+    earlier_releases,
+    persons_of_last_release,
+    printed_cells,
+    record_release,
+    released_amounts,
+    released_records,
+    releases_that_counted,
+)
 from .store import Vault, create_vault, integrity_faults, open_vault
 
 __all__ = [
     "STANDARD_COST",
+    "Amount",
     "KeyCost",
     "Printed",
+    "ReleaseEntry",
+    "Remembered",
     "Vault",
     "Withdrawal",
     "append_custody",
@@ -18,9 +33,12 @@ __all__ = [
     "earlier_releases",
     "integrity_faults",
     "open_vault",
+    "persons_of_last_release",
     "printed_cells",
     "record_consent",
     "record_release",
+    "released_amounts",
+    "released_records",
     "releases_that_counted",
     "resolve_passphrase",
     "withdraw_person",

@@ -39,6 +39,11 @@ OWN_TABLES: dict[str, dict[str, type]] = {
         "verdict": str, "tables": int, "persons": int, "sums_sha256": str, "supersedes": str,
     },
     "release_person": {"release_person_id": str, "release_id": str, "person_id": str},
+    "released_record": {"released_record_id": str, "release_id": str, "record_json": str, "records": int},
+    "released_amount": {
+        "released_amount_id": str, "unit": str, "codes_json": str, "contributor": str, "amount": int,
+        "contributors": int, "largest": int,
+    },
     "printed_cell": {"cell": str, "true_count": int, "printed": int, "base": int, "release_id": str},
 }  # fmt: skip
 

@@ -169,8 +169,7 @@ def _settings(workspace: Workspace, release_id: str, now: datetime.datetime) -> 
 def _remember(vault: "Vault", outcome: ReleaseOutcome, staging: Path, now: datetime.datetime) -> None:
     import hashlib
 
-    from vault import append_custody, record_release
-    from vault.ledger import ReleaseEntry
+    from vault import ReleaseEntry, append_custody, record_release
 
     built = outcome.built
     sums = hashlib.sha256((staging / "SHA256SUMS").read_bytes()).hexdigest()
@@ -186,7 +185,7 @@ def _remember(vault: "Vault", outcome: ReleaseOutcome, staging: Path, now: datet
         supersedes=built.supersedes,
     )
     with vault.transaction():
-        record_release(vault, entry, cells=built.printed, persons=built.persons)
+        record_release(vault, entry, built.remembered)
         append_custody(vault, "release built", now=now, object_sha256=sums, detail=f"{built.tables} tables")
 
 

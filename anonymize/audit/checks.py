@@ -13,6 +13,7 @@ from .intervals import check_intervals
 from .numbers import check_additivity, check_prints, check_shared_cells, check_single_withheld
 from .read import read_release
 from .records import check_record_values, check_records_against_tables, check_records_k
+from .records_over_time import check_records_over_time
 from .schema import check_codes, check_crossings, check_schema
 from .sums import check_checksums
 
@@ -28,6 +29,7 @@ CHECKS: Mapping[str, Callable[[Exhibit], Finding]] = {
     "records_k": check_records_k,
     "record_values": check_record_values,
     "records_and_tables": check_records_against_tables,
+    "records_over_time": check_records_over_time,
     "earlier_releases": check_earlier_releases,
     "data_files": check_data_files,
     "chart_files": check_chart_files,

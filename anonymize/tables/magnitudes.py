@@ -114,7 +114,10 @@ class MoneyUnit:
 def sum_cells(
     system: LinkedSystem, dimensions: Mapping[str, Dimension], rows: MoneyRows, rules: MoneyRules
 ) -> MoneyUnit:
-    """Add up every cell of a unit and apply the primary rules; cells without any money are shown as zero.
+    """Add up every cell of a unit and apply the primary rules.
+
+    A cell without any money is withheld as well: were only small amounts withheld, the mark would prove that
+    somebody stands behind it, and a printed zero that nobody does.
 
     Raises:
         PlanError: A row carries a code that is unknown or not at the finest level.
@@ -128,8 +131,27 @@ def sum_cells(
     for position, inside in members.items():
         cell = _money_cell(rows, inside)
         totals[position] = cell.total
-        primary[position] = cell.total > 0 and any(rule(cell, rules) for rule in PRIMARY_RULES.values())
+        primary[position] = any(rule(cell, rules) for rule in PRIMARY_RULES.values())
     return MoneyUnit(totals, primary)
+
+
+def tell_tale_changes(
+    system: LinkedSystem, dimensions: Mapping[str, Dimension], changed: MoneyRows, rules: MoneyRules
+) -> NDArray[np.bool_]:
+    """Return the cells whose change since the last release breaks a primary rule: it would be a payment.
+
+    Args:
+        changed: What was added, taken away or altered, as amounts and who they belong to.
+    """
+    members: dict[int, list[int]] = {position: [] for position in range(len(system.cells))}
+    for positions, numbers in _rows_by_leaf(system, dimensions, changed):
+        for position in positions:
+            members[position] += numbers
+    cells = {position: _money_cell(changed, inside) for position, inside in members.items() if inside}
+    broken = np.zeros(len(system.cells), dtype=np.bool_)
+    for position, cell in cells.items():
+        broken[position] = any(rule(cell, rules) for rule in PRIMARY_RULES.values())
+    return broken
 
 
 def _rows_by_leaf(

@@ -3,14 +3,22 @@ release.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from codebook.errors import PlanError
 
 from .count import UnitRows, count_cells
-from .magnitudes import MoneyRows, MoneyRules, complementary_cells, money_room, round_money, sum_cells
+from .magnitudes import (
+    MoneyRows,
+    MoneyRules,
+    complementary_cells,
+    money_room,
+    round_money,
+    sum_cells,
+    tell_tale_changes,
+)
 from .overtime import past_room, remembered_room, withheld_before
 from .plan import Dimension, TablePlan
 from .primary import SuppressionRules, primary_cells
@@ -116,6 +124,7 @@ def protect_money(
     rules: MoneyRules,
     *,
     known: Known | None = None,
+    changed: Mapping[str, MoneyRows] | None = None,
 ) -> Protection:
     """Add up all money tables, withhold what tells about single contributors, and round the rest.
 
@@ -125,6 +134,8 @@ def protect_money(
         rows: Unit -> its amounts.
         rules: Money base, primary rules and the group's secret key.
         known: What the last release remembered.
+        changed: Unit -> what differs from the amounts of the last release; a printed cell whose change breaks
+            a primary rule is withheld.
 
     Raises:
         PlanError: A plan and its rows or dimensions do not fit each other.
@@ -137,6 +148,10 @@ def protect_money(
         if unit not in rows:
             raise PlanError(f"unit {unit}: there are no amounts to add up")
         money = sum_cells(system, dimensions, rows[unit], rules)
+        if changed and unit in changed:
+            printed = np.array([system.name(position) in ledger for position in range(len(system.cells))])
+            telling = tell_tale_changes(system, dimensions, changed[unit], rules) & printed
+            money = replace(money, primary=money.primary | telling)
         past, before = past_room(system, ledger), withheld_before(system, ledger)
         withheld = complementary_cells(system, money, rules, past=past, before=before)
         values = round_money(system, money, dimensions, rules, known or Known())

@@ -60,12 +60,12 @@ def test_public_evidence_says_of_a_table_what_its_plan_and_prints_say_already(pu
 
 def test_the_vault_is_told_who_was_counted_and_what_was_printed(published: Published) -> None:
     built = published.built
-    assert set(built.persons) == set(published.population.person_ids)
+    assert set(built.remembered.persons) == set(published.population.person_ids)
     assert built.tables == len(POLICY.tables)
     (total,) = published.rows(f"SELECT value FROM incidents_region WHERE place = '{TOTAL}'")
-    assert built.printed["incidents"].printed == total["value"]
-    assert built.printed["incidents"].true_count == len(published.population.cases)
-    assert str(sorted(built.persons)[0]) not in repr(built)
+    assert built.remembered.cells["incidents"].printed == total["value"]
+    assert built.remembered.cells["incidents"].true_count == len(published.population.cases)
+    assert str(sorted(built.remembered.persons)[0]) not in repr(built)
 
 
 def test_the_same_vault_key_and_ledger_give_the_same_bytes(
@@ -106,7 +106,7 @@ def test_a_second_release_of_the_same_cases_prints_the_same_and_names_the_first(
     entry = ReleaseEntry(
         "007", SETTINGS.built_at, built.period_from, "2025-09-30", built.rules_id, "PASS", 17, ""
     )
-    record_release(group_vault, entry, cells=built.printed, persons=built.persons)
+    record_release(group_vault, entry, built.remembered)
     try:
         second = build_release(group_vault, GROUP_POLICY, replace(SETTINGS, release_id="008"), tmp_path)
     finally:

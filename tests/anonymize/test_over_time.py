@@ -1,0 +1,142 @@
+"""What may follow an earlier release: nothing that describes a single arrival, departure or payment."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from anonymize.over_time import amounts_of, changed_amounts, may_follow, require_enough_change
+from anonymize.policy import load_policy
+from anonymize.population import Case, Person, Population, Window
+from anonymize.record_rows import ReleasedRecords
+from anonymize.tables import MoneyRows
+from codebook import ReleaseRefused
+from tests.vault_factory import new_vault
+from vault import Amount, ReleaseEntry, Remembered, Vault, record_release
+
+DAY = datetime.date(2026, 6, 30)
+WINDOW = Window(period_to=DAY, as_of=datetime.date(2026, 11, 1))
+
+
+def population(*numbers: int) -> Population:
+    return Population(
+        tuple(
+            Case({"incident_id": f"i{n}"}, (Person({"person_id": f"p{n}", "incident_id": f"i{n}"}),), {})
+            for n in numbers
+        ),
+        (),
+    )
+
+
+def records(**sizes: int) -> ReleasedRecords:
+    rows = tuple((sex,) for sex, size in sizes.items() for _ in range(size))
+    return ReleasedRecords(("sex",), rows, (), {}, {})
+
+
+def remember(
+    vault: Vault,
+    name: str,
+    *,
+    persons: tuple[str, ...] = (),
+    published: ReleasedRecords | None = None,
+    amounts: tuple[Amount, ...] = (),
+) -> None:
+    from anonymize.over_time import record_classes
+
+    entry = ReleaseEntry(name, DAY, "2020-01-01", DAY.isoformat(), "rules", "PASS", 1, "")
+    record_release(vault, entry, Remembered({}, persons, record_classes(published), amounts))
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return new_vault(tmp_path)
+
+
+def test_a_first_release_and_an_unchanged_one_may_always_follow(vault: Vault) -> None:
+    policy = load_policy()
+    require_enough_change(vault, population(1, 2), WINDOW, policy)
+    remember(vault, "one", persons=("p1", "p2"))
+    require_enough_change(vault, population(1, 2), WINDOW, policy)
+
+
+@pytest.mark.parametrize("now", [(1,), (1, 2, 3), (1, 3), tuple(range(1, 31))])
+def test_a_release_whose_only_news_are_a_few_persons_is_refused(vault: Vault, now: tuple[int, ...]) -> None:
+    remember(vault, "one", persons=("p1", "p2"))
+    with pytest.raises(ReleaseRefused, match=r"are new and \d+ are gone since the last release"):
+        require_enough_change(vault, population(*now), WINDOW, load_policy())
+
+
+def test_a_person_erased_from_the_vault_counts_as_gone(vault: Vault) -> None:
+    remember(vault, "one", persons=("p1", "p2"))
+    vault.delete("release_person", "person_id = ?", ["p2"])
+    with pytest.raises(ReleaseRefused, match="0 person records are new and 1 are gone"):
+        require_enough_change(vault, population(1), WINDOW, load_policy())
+
+
+def test_enough_new_persons_or_another_closed_quarter_may_follow(vault: Vault) -> None:
+    remember(vault, "one", persons=("p1", "p2"))
+    require_enough_change(vault, population(*range(1, 40)), WINDOW, load_policy())
+    later = Window(period_to=datetime.date(2026, 9, 30), as_of=datetime.date(2027, 1, 5))
+    require_enough_change(vault, population(1), later, load_policy())
+
+
+@pytest.mark.parametrize(
+    ("now", "may"),
+    [
+        ({"female": 20, "male": 8}, True),
+        ({"female": 25, "male": 8}, True),
+        ({"female": 20, "male": 3}, True),
+        ({"female": 21, "male": 8}, False),
+        ({"female": 19, "male": 8}, False),
+        ({"female": 16, "male": 8}, False),
+        ({"female": 20}, True),
+        ({"female": 20, "male": 8, "unknown": 4}, False),
+        ({"female": 20, "male": 8, "unknown": 5}, True),
+    ],
+)
+def test_records_may_follow_where_each_class_is_the_same_or_moved_by_k(
+    vault: Vault, now: dict[str, int], may: bool
+) -> None:
+    remember(vault, "one", published=records(female=20, male=8))
+    assert may_follow(vault, records(**now), 5) is may
+
+
+def test_records_are_compared_with_every_earlier_file_not_only_the_last(vault: Vault) -> None:
+    remember(vault, "one", published=records(female=20))
+    remember(vault, "two", published=records(female=27))
+    assert may_follow(vault, records(female=22), 5) is False
+
+
+def test_records_with_other_columns_may_not_follow(vault: Vault) -> None:
+    remember(vault, "one", published=records(female=20))
+    finer = ReleasedRecords(("sex", "age"), tuple(("female", "adult") for _ in range(20)), (), {}, {})
+    assert may_follow(vault, finer, 5) is False
+
+
+def money(*payments: tuple[str, str, int]) -> MoneyRows:
+    return MoneyRows(
+        {"need_category": [need for need, _, _ in payments]},
+        [amount for _, _, amount in payments],
+        [household for _, household, _ in payments],
+    )
+
+
+def test_what_changed_of_the_amounts_is_known_by_contributor(vault: Vault) -> None:
+    before = amounts_of(
+        vault, "spending", money(("legal", "h1", 500), ("legal", "h2", 700), ("food", "h1", 90))
+    )
+    remember(vault, "one", amounts=tuple(before))
+    after = amounts_of(vault, "spending", money(("legal", "h1", 500), ("food", "h1", 90), ("food", "h3", 40)))
+    changed = changed_amounts(vault, "spending", after)
+    assert changed is not None
+    assert sorted(zip(changed.codes["need_category"], changed.amounts, strict=True)) == [
+        ("food", 40),
+        ("legal", 700),
+    ]
+    assert all(one.contributor not in ("h1", "h2", "h3") for one in before)
+
+
+def test_without_an_earlier_release_nothing_has_changed(vault: Vault) -> None:
+    assert (
+        changed_amounts(vault, "spending", amounts_of(vault, "spending", money(("legal", "h1", 5)))) is None
+    )
