@@ -92,7 +92,11 @@ def _records_line(records: Any, published: bool) -> str:
     return (
         f"{records['rows']} considered, {records['suppressed']} left out for k={records['k']}, "
         f"smallest group {records['smallest_class']}"
-        + ("" if published else "; could be published, but the policy says no")
+        + (
+            ""
+            if published
+            else "; none published in this release (policy, or too little has changed since an earlier one)"
+        )
     )
 
 
