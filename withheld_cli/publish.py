@@ -92,11 +92,7 @@ def _records_line(records: Any, published: bool) -> str:
     return (
         f"{records['rows']} considered, {records['suppressed']} left out for k={records['k']}, "
         f"smallest group {records['smallest_class']}"
-        + (
-            ""
-            if published
-            else "; none published in this release (policy, or too little has changed since an earlier one)"
-        )
+        + ("" if published else "; none published (policy, or too little is new)")
     )
 
 
