@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("publish", "Check the vault, the custody chain and the releases."),
     "risk": ("engines", "Say how identifying the records of any file are."),
     "anonymize": ("engines", "Make the records of any file k-anonymous."),
-    "protect": ("engines", "Protect tables made from any microdata file."),
+    "protect": ("protecting", "Protect tables made from any microdata file."),
 }
 
 
