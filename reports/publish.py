@@ -22,7 +22,7 @@ from .site.findings import Findings, findings_page
 from .site.metadata import datasette_metadata, metadata_yaml
 
 CHECKSUMS = "SHA256SUMS"
-KINDS = ("svg", "png")
+KINDS = ("svg", "png", "pdf")
 CHART_COLUMNS = (
     "name",
     "table_name",
