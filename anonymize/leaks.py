@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codebook import Codebook, FieldType, Role, Verdict, fold
-from vault import Vault
+from vault import Vault, texts_in
 
 from .audit import Finding
 
@@ -89,17 +89,9 @@ def _texts(vault: Vault) -> Iterator[tuple[str, str]]:
                     yield one.path, str(row[one.name])
     for row in vault.rows("quarantine"):
         # Cells of rows that nobody could read: only what is long enough to be told from an age or a code.
-        for text in _texts_in(json.loads(row["row_json"] or "{}")):
+        for text in texts_in(json.loads(row["row_json"] or "{}")):
             if len(text.strip()) >= SHORTEST_NUMBER:
                 yield "quarantine.row_json", text
-
-
-def _texts_in(kept: object) -> Iterator[str]:
-    if isinstance(kept, str):
-        yield kept
-    elif isinstance(kept, dict | list):
-        for value in kept.values() if isinstance(kept, dict) else kept:
-            yield from _texts_in(value)
 
 
 def _public_vocabulary(book: Codebook) -> frozenset[str]:

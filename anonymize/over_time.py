@@ -12,6 +12,7 @@ from vault import Amount, Vault, persons_of_last_release, released_amounts, rele
 
 from .policy import Policy
 from .population import Population, Window
+from .record_columns import record_list
 from .record_rows import ReleasedRecords
 from .tables import MoneyRows
 
@@ -44,7 +45,14 @@ def record_classes(records: ReleasedRecords | None) -> dict[RecordClass, int]:
     """Return every class of equal published records and its size."""
     if records is None:
         return {}
-    return dict(Counter(tuple(zip(records.columns, row, strict=True)) for row in records.rows))
+    names = [f"{column}:{_level(records, column)}" for column in records.columns]
+    return dict(Counter(tuple(zip(names, row, strict=True)) for row in records.rows))
+
+
+def _level(records: ReleasedRecords, column: str) -> str:
+    """Return the level that a column is published on: the same column on another level is another column."""
+    codes = records.codes.get(record_list(column), ())
+    return codes[0].level if codes else ""
 
 
 def may_follow(vault: Vault, records: ReleasedRecords, k: int) -> bool:

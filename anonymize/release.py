@@ -93,11 +93,7 @@ def build_release(
     step("rounding all tables together")
     units = count_units(population, coding)
     coding, empty = _without_empty_units(coding, units, population)
-    shown = (
-        records
-        if records and policy.records.publish and may_follow(vault, records, policy.records.k)
-        else None
-    )
+    shown = _publishable(vault, records, policy)
     counted = protect_all(vault, coding, units, population, shown)
     step("writing release.db")
     supersedes = (earlier_releases(vault) or ("",))[-1]

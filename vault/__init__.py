@@ -1,6 +1,6 @@
 """The private store: one encrypted file, its keys, its custody log and its memory of earlier releases."""
 
-from .consent import Withdrawal, record_consent, withdraw_person
+from .consent import Withdrawal, record_consent, texts_in, withdraw_person
 from .custody import append_custody, broken_links
 from .keys import STANDARD_COST, KeyCost, resolve_passphrase
 from .ledger import (
@@ -41,5 +41,6 @@ __all__ = [
     "released_records",
     "releases_that_counted",
     "resolve_passphrase",
+    "texts_in",
     "withdraw_person",
 ]

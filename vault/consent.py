@@ -97,21 +97,19 @@ def _erase_waiting(vault: Vault, codes: set[str]) -> int:
     """Empty the quarantined rows that hold one of the codes in any cell; that they waited stays known."""
     erased = 0
     for row in list(vault.rows("quarantine", "row_json <> '{}'")):
-        if codes & set(_texts_in(json.loads(row["row_json"]))):
+        if codes & set(map(str.strip, texts_in(json.loads(row["row_json"])))):
             vault.update("quarantine", row["quarantine_id"], {"status": "dismissed", "row_json": "{}"})
             erased += 1
     return erased
 
 
-def _texts_in(kept: object) -> Iterator[str]:
+def texts_in(kept: object) -> Iterator[str]:
+    """Yield every text in a row as quarantine keeps it, however deep it lies."""
     if isinstance(kept, str):
-        yield kept.strip()
-    elif isinstance(kept, dict):
-        for value in kept.values():
-            yield from _texts_in(value)
-    elif isinstance(kept, list):
-        for value in kept:
-            yield from _texts_in(value)
+        yield kept
+    elif isinstance(kept, dict | list):
+        for value in kept.values() if isinstance(kept, dict) else kept:
+            yield from texts_in(value)
 
 
 def _codes_of(vault: Vault, persons: list[str]) -> set[str]:

@@ -34,5 +34,9 @@ def check_records_over_time(exhibit: Exhibit) -> Finding:
     return judged("records_over_time", rule, moved + incomparable, counts, remedy)
 
 
-def _columns(release: PublicRelease) -> tuple[str, ...]:
-    return tuple(release.record_columns)
+def _columns(release: PublicRelease) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return each column of the records with the levels of its codes: a finer file refines a coarser one."""
+    return tuple(
+        (column, frozenset(code.level for code in release.codes.get(code_list, {}).values() if code.level))
+        for column, code_list in release.record_columns.items()
+    )

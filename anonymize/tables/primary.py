@@ -10,7 +10,6 @@ from .count import CellCounts, Integers
 from .system import LinkedSystem
 
 EXTREME_SHARE = 0.95  # rule 24: 95-100 % and, from the other side, 0-5 % of a total
-ZEROS = ("published", "protected")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from anonymize.over_time import amounts_of, changed_amounts, may_follow, require_enough_change
+from anonymize.periods import ShownCode
 from anonymize.policy import load_policy
 from anonymize.population import Case, Person, Population, Window
 from anonymize.record_rows import ReleasedRecords
@@ -111,6 +112,17 @@ def test_records_with_other_columns_may_not_follow(vault: Vault) -> None:
     remember(vault, "one", published=records(female=20))
     finer = ReleasedRecords(("sex", "age"), tuple(("female", "adult") for _ in range(20)), (), {}, {})
     assert may_follow(vault, finer, 5) is False
+
+
+def test_records_on_another_level_may_not_follow_though_every_class_moved_by_k(vault: Vault) -> None:
+    def aged(level: str, **sizes: int) -> ReleasedRecords:
+        rows = tuple((code,) for code, size in sizes.items() for _ in range(size))
+        codes = {"records_age": [ShownCode(code, "_T", level, code, code) for code in sizes]}
+        return ReleasedRecords(("age",), rows, (), codes, {})
+
+    remember(vault, "one", published=aged("age_minority", adult=40))
+    assert may_follow(vault, aged("age_band", young=21, older=20), 5) is False
+    assert may_follow(vault, aged("age_minority", adult=46), 5) is True
 
 
 def money(*payments: tuple[str, str, int]) -> MoneyRows:
