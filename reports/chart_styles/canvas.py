@@ -8,7 +8,7 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from .fonts import FAMILY, FontFaces, text_width, wrap
+from .fonts import FAMILY, FontFaces, text_width
 from .palette import GRID, HATCH, INK, PAPER
 
 STYLE: dict[str, object] = {
@@ -175,14 +175,6 @@ class Canvas:
         rise = size * 0.34
         at = (centre[0] + rise, centre[1]) if turn else (centre[0], centre[1] + rise)
         self.text(at, text, size, colour=INK, align="center", turn=turn)
-
-    def paragraph(self, box: Box, text: str, size: float, **options: Any) -> float:
-        """Write wrapped text from the top of a box; return where the next line would start (px)."""
-        top = box.top
-        for line in wrap(text, box.width, size, bold=bool(options.get("bold"))):
-            self.text((box.left, top + size), line, size, **options)
-            top += size * 1.32
-        return top
 
     def grid_line(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Draw a faint line of the grid."""

@@ -1,7 +1,7 @@
 """Two records files side by side: a class that moved by fewer than k, or another level, fails."""
 
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -33,4 +33,4 @@ def published(level: str, **sizes: int) -> Any:
 )
 def test_a_class_of_records_may_stay_or_move_by_k_on_the_same_level(now: Any, verdict: Verdict) -> None:
     earlier = published("age_minority", adult=40, minor=9)
-    assert check_records_over_time(cast(Exhibit, Exhibit(now, (earlier,)))).verdict is verdict
+    assert check_records_over_time(Exhibit(now, (earlier,))).verdict is verdict
