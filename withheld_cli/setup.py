@@ -9,6 +9,8 @@ from codebook import UsageError
 
 from .output import json_option, print_result, progress
 
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
 
 @click.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
@@ -61,11 +63,29 @@ def template(kind: str, file: Path, as_json: bool) -> None:
 @click.option("--incidents", default=2000, show_default=True, type=click.IntRange(1, 1_000_000))
 @click.option("--seed", default=7, show_default=True, type=int, help="Same seed, same bytes.")
 @click.option("--as", "formats", multiple=True, help="One source format only; may be repeated.")
+@click.option("--from", "start", type=_DAY, help="First day of an incident; six years before the last.")
+@click.option("--to", "today", type=_DAY, help="Last day on record; 2025-12-31 by default.")
+@click.option(
+    "--first-case",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 99_999),
+    help="Number of the first case, for files that add cases to earlier ones.",
+)
 @json_option
-def synthesize(directory: Path, incidents: int, seed: int, formats: tuple[str, ...], as_json: bool) -> None:
+def synthesize(
+    directory: Path,
+    incidents: int,
+    seed: int,
+    formats: tuple[str, ...],
+    start: datetime.datetime | None,
+    today: datetime.datetime | None,
+    first_case: int,
+    as_json: bool,
+) -> None:
     """Write the case files of an invented group, and truth.json beside them.
 
-    Example:  withheld synthesize cases --incidents 500 --seed 1
+    Example:  withheld synthesize more --incidents 40 --seed 8 --from 2026-01-01 --first-case 9001
     """
     from ingest.synthetic import FORMATS
     from ingest.synthetic import synthesize as write_synthetic
@@ -75,7 +95,13 @@ def synthesize(directory: Path, incidents: int, seed: int, formats: tuple[str, .
         raise UsageError("a format that is not known", remedy=f"formats: {', '.join(FORMATS)}")
     with progress("writing invented case files"):
         summary = write_synthetic(
-            directory, incidents=incidents, seed=seed, formats=formats or tuple(FORMATS)
+            directory,
+            incidents=incidents,
+            seed=seed,
+            formats=formats or tuple(FORMATS),
+            today=today.date() if today else None,
+            start=start.date() if start else None,
+            first_case=first_case,
         )
     files = [str(path) for path in summary.files]
     lines = [f"written: {path}" for path in files]

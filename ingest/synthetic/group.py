@@ -43,7 +43,9 @@ class GroupMaker:
         people = PeopleMaker(dice, NameMaker(fake))
         self._maker = CaseMaker(dice, start, self._today, people=people, places=PlaceMaker(book, dice))
 
-    def group(self, incidents: int, channels: tuple[str, ...], codes: dict[str, str]) -> Group:
+    def group(
+        self, incidents: int, channels: tuple[str, ...], codes: dict[str, str], first_case: int = 1
+    ) -> Group:
         """Return a group of so many incidents; `codes` is the pattern of the case codes of each channel."""
         dice = self._dice
         cases = list(self._maker.cases(incidents, channels))
@@ -54,14 +56,14 @@ class GroupMaker:
         withdrawn = withdraw_one(dice, cases, duplicates)
         hopeless = add_hopeless(dice, self._maker, incidents, channels)
         everything = sorted([*cases, *duplicates, *hopeless], key=lambda case: case.reported)
-        _give_codes(everything, codes)
+        _give_codes(everything, codes, first_case)
         return Group(everything, withdrawn, len(duplicates), len(hopeless))
 
 
-def _give_codes(cases: Sequence[Case], codes: dict[str, str]) -> None:
+def _give_codes(cases: Sequence[Case], codes: dict[str, str], first_case: int) -> None:
     """Number the cases of each channel and year in the order in which they were reported."""
     numbers: Counter[tuple[str, int]] = Counter()
     for case in cases:
         key = (case.channel, case.reported.year)
         numbers[key] += 1
-        case.code = codes[case.channel].format(year=case.reported.year, number=numbers[key])
+        case.code = codes[case.channel].format(year=case.reported.year, number=numbers[key] + first_case - 1)

@@ -53,6 +53,8 @@ def synthesize(
     seed: int,
     formats: Sequence[str] = ("spreadsheet", "hotline", "kobo"),
     today: date | None = None,
+    start: date | None = None,
+    first_case: int = 1,
 ) -> SyntheticSummary:
     """Write the files of an invented crisis group into `directory`, and `truth.json` beside them.
 
@@ -61,15 +63,18 @@ def synthesize(
         incidents: Different ones; duplicates (4 %) and hopeless rows (1 %) come on top.
         seed: The same arguments give the same bytes.
         formats: Names of `FORMATS`; the cases are spread over them.
-        today: Last day on record, else `DEFAULT_TODAY`; cases reach back to January six years earlier.
+        today: Last day on record, else `DEFAULT_TODAY`.
+        start: First day of an incident, else January six years before `today`.
+        first_case: Number of the first case of each channel and year, so that later files add cases.
 
     Raises:
-        UsageError: No incidents, no format, or an unknown one.
+        UsageError: No incidents, no format or an unknown one, or a period that ends before it starts.
     """
-    channels, period = _require_channels(incidents, formats), _period(today or DEFAULT_TODAY)
+    channels = _require_channels(incidents, formats)
+    period = _period(start, today or DEFAULT_TODAY)
     dice, book, fake = Dice(seed), load_codebook(), make_faker(seed)
     codes = {name: FORMATS[name].code for name in channels}
-    group = GroupMaker(dice, book, fake, period).group(incidents, channels, codes)
+    group = GroupMaker(dice, book, fake, period).group(incidents, channels, codes, first_case)
     directory.mkdir(parents=True, exist_ok=True)
     values = IdentifyingValues()
     desks = {
@@ -106,8 +111,11 @@ def _require_channels(incidents: int, formats: Sequence[str]) -> tuple[str, ...]
     return tuple(name for name in FORMATS if name in formats)
 
 
-def _period(today: date) -> tuple[date, date]:
-    return date(today.year - _YEARS_BEFORE, 1, 1), today
+def _period(start: date | None, today: date) -> tuple[date, date]:
+    first = start or date(today.year - _YEARS_BEFORE, 1, 1)
+    if first > today:
+        raise UsageError("the period ends before it starts", remedy="give --from a day before --to")
+    return first, today
 
 
 def _staff(fake: Any) -> list[str]:
