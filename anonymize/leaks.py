@@ -8,9 +8,11 @@ variants, transliterations, phones in other punctuation, streams that are compre
 import html
 import json
 import re
+import sqlite3
 import urllib.parse
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +42,8 @@ _OWN_FIELDS = frozenset(
 _TOLD_SUFFIXES = frozenset(
     {".cff", ".csv", ".db", ".html", ".json", ".jsonld", ".pdf", ".png", ".svg", ".txt", ".woff2", ".yml"}
 )
+_OWN_DATES = ("period_from", "period_to", "data_as_of", "built_at")
+_DAY_OR_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _PRIVATE_TYPES = frozenset({FieldType.TEXT, FieldType.UUID, FieldType.SHA256})
 
 
@@ -109,7 +113,8 @@ def scan_release(folder: Path, values: PrivateValues) -> Finding:
     Returns:
         FAIL where one is found or nothing was searched, REVIEW where some could not be; never a value.
     """
-    searched = values.searchable
+    own_dates = _own_dates(folder)
+    searched = [one for one in values.searchable if not _is_part_of(one.text, own_dates)]
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     suspects = _present(searched, _whole(files, folder)) if files else []
     hits: Counter[str] = Counter()
@@ -139,6 +144,25 @@ def scan_release(folder: Path, values: PrivateValues) -> Finding:
         verdict, remedy = Verdict.PASS, ""
     rule = "rules 7-13: no identifying or operational text of the vault stands in any byte of the release"
     return Finding("leak_scan", verdict, rule, counts, remedy)
+
+
+def _own_dates(folder: Path) -> frozenset[str]:
+    """Return the days that a release states of itself: its period, and when it was made."""
+    path = folder / "release.db"
+    if not path.is_file():
+        return frozenset()
+    query = "SELECT value FROM release WHERE key IN (?, ?, ?, ?)"
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            rows = database.execute(query, _OWN_DATES).fetchall()
+    except sqlite3.Error:
+        return frozenset()  # it states nothing of itself, so nothing is its own
+    return frozenset(str(value) for (value,) in rows)
+
+
+def _is_part_of(text: str, own_dates: frozenset[str]) -> bool:
+    """Return whether a text is one of the release's own days or its month, as a cell in quarantine may be."""
+    return bool(_DAY_OR_MONTH.fullmatch(text)) and any(day.startswith(text) for day in own_dates)
 
 
 def _rounded_down(number: int) -> int:
