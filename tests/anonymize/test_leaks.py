@@ -223,8 +223,15 @@ def test_any_value_is_found_between_any_bytes(
     assert finding.counts["values_found"] == 1
 
 
-@pytest.mark.parametrize(("cell", "verdict"), [("2026-09-30", Verdict.PASS), ("2026-09", Verdict.PASS),
-                                               ("1987-03-05", Verdict.FAIL), ("2026-09-3", Verdict.FAIL)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cell", "verdict"),
+    [
+        ("2026-09-30", Verdict.PASS),
+        ("2026-09", Verdict.PASS),
+        ("1987-03-05", Verdict.FAIL),
+        ("2026-09-3", Verdict.FAIL),
+    ],
+)
 def test_a_cell_of_quarantine_that_is_a_day_of_the_release_itself_is_not_taken_for_a_leak(
     release: Path, cell: str, verdict: Verdict
 ) -> None:
