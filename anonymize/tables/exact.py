@@ -1,0 +1,230 @@
+"""The proven-least pattern of complementary suppression, for systems of some hundred cells.
+
+A 0/1 program chooses the cells to withhold; linear and integer programs ask, as the reader would, which
+primary cells that leaves too narrow; each answer is a cut that the next choice must meet, until one holds.
+
+Source: Fischetti and Salazar 2001, doi:10.1287/mnsc.47.7.1008.9805.
+"""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from codebook.errors import ReleaseRefused
+
+from .count import Integers
+from .exact_master import Choice, Master
+from .exact_separation import VIOLATED, Cut, Separation, cut_value, whole_width
+from .programs import TOLERANCE, Numbers
+from .suppression import Marks, SuppressionTask
+
+STALLED = 1e-4  # share of the bound that a round of the relaxation must win
+MOST_STALLED = 3  # rounds
+
+
+@dataclass(frozen=True)
+class ExactLimits:
+    """How long to search: rounds of the relaxation and of the 0/1 program, nodes a round, seconds if any."""
+
+    relaxed_rounds: int = 60
+    whole_rounds: int = 200
+    nodes: int = 20_000
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class ExactPattern:
+    """A protected pattern and what is known of the least.
+
+    Args:
+        hidden: Cells to withhold, primary ones included (n_cells).
+        cost: What the complementary cells cost.
+        bound: No protected pattern costs less.
+        moves: Whole-number moves within the pattern by which each primary cell is wide (n_moves, n_cells).
+    """
+
+    hidden: Marks
+    cost: float
+    bound: float
+    moves: Integers
+
+    @property
+    def gap(self) -> float:
+        """Return the share of the cost (0..1) that a better pattern could save at most."""
+        return max(0.0, (self.cost - self.bound) / self.cost) if self.cost > 0 else 0.0
+
+    @property
+    def proven(self) -> bool:
+        """Return whether no pattern costs less."""
+        return self.cost - self.bound <= TOLERANCE * max(1.0, self.cost)
+
+
+def least_pattern(
+    task: SuppressionTask,
+    start: Marks | None = None,
+    *,
+    costs: Numbers | None = None,
+    limits: ExactLimits | None = None,
+) -> ExactPattern:
+    """Return the cheapest pattern in which every primary cell is as wide as it must be.
+
+    Args:
+        task: What to protect.
+        start: A protected pattern to improve on, as of `suppress_cells`; one that is not is passed over.
+        costs: What withholding each complementary cell costs (n_cells, above 0); `task.prices` by default.
+        limits: How long to search. Without a limit of seconds the answer is the same on every machine.
+
+    Raises:
+        ReleaseRefused: No pattern protects a cell; names the tables.
+    """
+    search = _Search(task, task.prices if costs is None else costs, limits or ExactLimits())
+    search.offer(task.primary)
+    if start is not None:
+        search.offer(start)
+    if search.best is None:
+        search.offer(np.ones_like(task.primary))
+    if search.best is None:
+        tables = ", ".join(sorted(task.system.layouts))
+        raise ReleaseRefused(
+            f"unit {task.system.unit}: no other cells can hide what must be withheld in {tables}",
+            remedy="leave a table out, publish it coarser, or use rounding",
+        )
+    search.run()
+    return search.result()
+
+
+class _Search:
+    """The state of one search: the cheapest protected pattern, the bound, the cuts."""
+
+    def __init__(self, task: SuppressionTask, costs: Numbers, limits: ExactLimits) -> None:
+        self._task, self._limits = task, limits
+        self._costs = np.where(task.primary, 0.0, costs)
+        self._movable = (task.up > 0) | (task.down > 0)
+        self._separation = Separation(task)
+        self._master = Master(task, costs)
+        self._cells = [int(i) for i in np.flatnonzero(task.primary)]
+        self._end = None if limits.seconds is None else time.monotonic() + limits.seconds
+        self.best: Marks | None = None
+        self._moves: list[Integers] = []
+        self._cost, self._bound = np.inf, 0.0
+
+    def offer(self, hidden: Marks) -> list[Cut]:
+        """Keep a pattern if it is protected and cheaper; else return the cuts that it breaks."""
+        hidden = hidden & (self._movable | self._task.primary)
+        cuts, moves = self._examined(hidden)
+        cost = float(self._costs[hidden].sum())
+        if not cuts and cost < self._cost:
+            self.best, self._moves, self._cost = hidden, moves, cost
+        return cuts
+
+    def result(self) -> ExactPattern:
+        """Return the best pattern found."""
+        hidden = self._task.primary if self.best is None else self.best
+        moves = np.array(self._moves, dtype=np.int64).reshape(-1, len(hidden))
+        return ExactPattern(hidden, self._cost, min(self._bound, self._cost), moves)
+
+    def run(self) -> None:
+        """Search until the best pattern is proven or a limit is reached."""
+        if not self._relax(self._limits.relaxed_rounds):
+            return
+        for _ in range(self._limits.whole_rounds):
+            left = self._seconds_left()
+            choice = None if self._closed() else self._master.whole(self.best, self._limits.nodes, left)
+            if choice is None:
+                self._bound = self._cost if self._seconds_left() != 0.0 else self._bound
+                return
+            self._bound = max(self._bound, choice.bound)
+            if self._closed():
+                return
+            hidden = choice.shares > 0.5
+            cuts = self.offer(hidden)
+            if not cuts:
+                return  # protected: proven if the choice was complete, else the limit of nodes was reached
+            if not self._master.add(cuts):
+                self._master.add([self._more_than(hidden)])
+            if not self._relax(5):
+                return
+
+    def _closed(self) -> bool:
+        return self._bound >= self._cost - TOLERANCE
+
+    def _seconds_left(self) -> float | None:
+        return None if self._end is None else max(0.0, self._end - time.monotonic())
+
+    def _relax(self, most_rounds: int) -> bool:
+        """Add cuts while the relaxation breaks some; return False when the search has come to its end."""
+        stalled = 0
+        for _ in range(most_rounds):
+            choice = self._master.relaxed(self._cost)
+            if choice is None or choice.bound >= self._cost - TOLERANCE:
+                self._bound = self._cost
+                return False
+            stalled = 0 if choice.bound > self._bound * (1 + STALLED) else stalled + 1
+            self._bound = max(self._bound, choice.bound)
+            if self._seconds_left() == 0.0:
+                return False
+            if stalled > MOST_STALLED or not self._master.add(self._broken(choice)):
+                break
+        return True
+
+    def _broken(self, choice: Choice) -> list[Cut]:
+        """Return cuts that a relaxed choice breaks."""
+        cuts: list[Cut] = []
+        for width in sorted({int(self._task.widths[i]) for i in self._cells}):
+            self._separation.set_pattern(choice.shares, float(width), bounded=True)
+            for position in self._cells:
+                if self._task.widths[position] == width:
+                    cuts += self._cuts_of(position, choice.shares)
+        return cuts
+
+    def _cuts_of(self, position: int, shares: Numbers) -> list[Cut]:
+        width, down = float(self._task.widths[position]), float(self._task.down[position])
+        parts = [self._separation.reach(position, 1.0, width)]
+        found = [self._separation.cut(position, width, parts)] if down < width else []
+        if down > 0:
+            parts.append(self._separation.reach(position, -1.0, width))
+            found.append(self._separation.cut(position, width, parts))
+        return [cut for cut in found if cut is not None and cut_value(cut, shares) < 1 - VIOLATED]
+
+    def _examined(self, hidden: Marks) -> tuple[list[Cut], list[Integers]]:
+        """Return the cuts that a pattern breaks, or the moves that show it protected."""
+        cuts: list[Cut] = []
+        moves: list[Integers] = []
+        doubtful: list[int] = []
+        low, high = np.zeros(len(hidden)), np.zeros(len(hidden))
+        shares = hidden.astype(np.float64)
+        self._separation.set_pattern(shares, 0.0, bounded=False)
+        for position in self._cells:
+            width, down = float(self._task.widths[position]), float(self._task.down[position])
+            parts = []
+            for sign in (1.0, -1.0):
+                if high[position] - low[position] >= width:
+                    break
+                parts.append(self._separation.reach(position, sign, width))
+                if np.abs(parts[-1].move - np.rint(parts[-1].move)).max() <= TOLERANCE:
+                    moves.append(np.rint(parts[-1].move).astype(np.int64))
+                    low, high = np.minimum(low, moves[-1]), np.maximum(high, moves[-1])
+            if high[position] - low[position] >= width:
+                continue
+            if sum(part.distance for part in parts) < width - TOLERANCE:
+                found = [self._separation.cut(position, width, parts)]
+                found += [self._separation.cut(position, width, parts[:1])] if down < width else []
+                broken = [cut for cut in found if cut is not None and cut_value(cut, shares) < 1 - VIOLATED]
+                cuts += broken or [self._more_than(hidden)]
+            else:
+                doubtful.append(position)
+        for position in doubtful if not cuts else ():
+            if high[position] - low[position] >= self._task.widths[position]:
+                continue
+            whole = whole_width(self._task, hidden, position)
+            if not whole:
+                return [self._more_than(hidden)], []
+            moves += whole
+            low, high = np.minimum(low, np.min(whole, axis=0)), np.maximum(high, np.max(whole, axis=0))
+        return cuts, moves
+
+    def _more_than(self, hidden: Marks) -> Cut:
+        """Return the cut that asks for one cell more: fewer cells never widen an interval."""
+        cells = np.flatnonzero(~hidden & self._movable)
+        return cells, np.ones(len(cells))
