@@ -3,7 +3,7 @@
 Exact counts never leave this folder unprotected. Zero cells of the full cross product are cells too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -29,12 +29,14 @@ class UnitRows:
         persons: Identifiers of the affected persons; any hashable text, used only to tell them apart.
         households: Identifiers of their households; rows without one count as one household together.
         incidents: Identifiers of the incidents.
+        records: What tells a row from others in every release, for cell keys; empty where they are not used.
     """
 
     codes: Mapping[str, Sequence[str]]
     persons: Sequence[str]
     households: Sequence[str]
     incidents: Sequence[str]
+    records: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         lengths = {
@@ -42,6 +44,7 @@ class UnitRows:
             len(self.households),
             len(self.incidents),
             *map(len, self.codes.values()),
+            len(self.records or self.persons),
         }
         if len(lengths) != 1:
             raise PlanError("the columns of a unit's rows are not equally long")
@@ -58,7 +61,10 @@ class UnitRows:
         ]
         return UnitRows(
             {column: [values[i] for i in kept] for column, values in self.codes.items()},
-            *([ids[i] for i in kept] for ids in (self.persons, self.households, self.incidents)),
+            [self.persons[i] for i in kept],
+            [self.households[i] for i in kept],
+            [self.incidents[i] for i in kept],
+            [self.records[i] for i in kept] if self.records else (),
         )
 
 
@@ -101,23 +107,43 @@ def count_cells(
     plans = [plan for plan in plans if plan.unit == system.unit]
     rows = rows.filtered(plans[0].filters)
     clusters = [_numbered(ids) for ids in (rows.persons, rows.households, rows.incidents)]
-    leaves: dict[str, Integers] = {}
     counts = np.zeros(len(system.cells), dtype=np.int64)
     smallest = np.zeros(len(system.cells), dtype=np.int64)
+    for positions, flat in located_rows(system, plans, dimensions, rows):
+        shown = positions >= 0
+        in_rows = np.bincount(flat, minlength=len(positions))
+        least = np.minimum.reduce([in_rows, *(_distinct(flat, ids, len(positions)) for ids in clusters)])
+        counts[positions[shown]] = in_rows[shown]
+        smallest[positions[shown]] = least[shown]
+    return CellCounts(counts, smallest)
+
+
+def located_rows(
+    system: LinkedSystem, plans: Sequence[TablePlan], dimensions: Mapping[str, Dimension], rows: UnitRows
+) -> Iterator[tuple[Integers, Integers]]:
+    """Say for every combination of levels where its cells stand, and in which of them each row falls.
+
+    Args:
+        system: The cells.
+        plans: The tables of its unit.
+        dimensions: Column -> dimension.
+        rows: Filtered rows.
+
+    Yields:
+        The position of each cell in the system, -1 where no table shows it (n_grid_cells); and the grid cell of
+        each row (n_rows).
+
+    Raises:
+        PlanError: Rows lack a column, or carry a code that is unknown or not at the finest level.
+    """
+    leaves: dict[str, Integers] = {}
     for grid in dict.fromkeys(grid for plan in plans for grid in crossed_grids(plan, dimensions)):
         for column, dimension, _ in grid:
             if column not in leaves:
                 leaves[column] = _leaf_numbers(rows, column, dimensions[dimension])
-        n_cells, flat = _flat_numbers(grid, dimensions, leaves, len(rows))
-        positions = np.array(
-            [system.index.get(key, -1) for key in _grid_keys(grid, dimensions)], dtype=np.int64
-        )
-        shown = positions >= 0
-        in_rows = np.bincount(flat, minlength=n_cells)
-        least = np.minimum.reduce([in_rows, *(_distinct(flat, ids, n_cells) for ids in clusters)])
-        counts[positions[shown]] = in_rows[shown]
-        smallest[positions[shown]] = least[shown]
-    return CellCounts(counts, smallest)
+        keys = _grid_keys(grid, dimensions)
+        positions = np.array([system.index.get(key, -1) for key in keys], dtype=np.int64)
+        yield positions, _flat_numbers(grid, dimensions, leaves, len(rows))
 
 
 def _leaf_numbers(rows: UnitRows, column: str, dimension: Dimension) -> Integers:
@@ -135,9 +161,9 @@ def _leaf_numbers(rows: UnitRows, column: str, dimension: Dimension) -> Integers
 
 def _flat_numbers(
     grid: Grid, dimensions: Mapping[str, Dimension], leaves: Mapping[str, Integers], n_rows: int
-) -> tuple[int, Integers]:
-    """Return the number of cells of a grid, and in which of them each row falls."""
-    size, flat = 1, np.zeros(n_rows, dtype=np.int64)
+) -> Integers:
+    """Return in which cell of a grid each row falls."""
+    flat = np.zeros(n_rows, dtype=np.int64)
     for column, name, level in grid:
         dimension = dimensions[name]
         number = {code: i for i, code in enumerate(dimension.codes_at(level))}
@@ -145,8 +171,7 @@ def _flat_numbers(
             [number[dimension.climb(leaf, level)] for leaf in dimension.leaves], dtype=np.int64
         )
         flat = flat * len(number) + ancestors[leaves[column]]
-        size *= len(number)
-    return size, flat
+    return flat
 
 
 def _grid_keys(grid: Grid, dimensions: Mapping[str, Dimension]) -> list[CellKey]:
