@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from codebook import UsageError
+from codebook.spreadsheet_safe import spreadsheet_safe
 from vault import Vault, append_custody
 
 from .mapping import Source
@@ -107,10 +108,7 @@ def _cells(kept: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
 
 def _unarmed(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula (RULES rule 40), bad bytes shown as such."""
-    text = cell.encode("utf-8", "backslashreplace").decode("utf-8")
-    return (
-        f"'{text}" if text.lstrip("\u200b\ufeff \t\r\n").startswith(("=", "+", "-", "@", "|", "%")) else text
-    )
+    return spreadsheet_safe(cell.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 @dataclass(frozen=True)

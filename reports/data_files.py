@@ -6,9 +6,10 @@ Limits: every number is the one in release.db; nothing is computed, and a withhe
 import csv
 import io
 import json
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+from codebook.spreadsheet_safe import spreadsheet_safe
 
 from .alt import alt_text
 from .chart_styles.frame import frame_text, rounding_note
@@ -16,23 +17,6 @@ from .published import LANGUAGES, Cell, Release, Table
 from .select import ChartData
 
 MEASURES = ("value", "lower", "upper", "obs_status", "conf_status")
-FORMULA_SIGNS = "=+-@|%\t\r\n"
-
-
-def safe_text(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula (rule 40).
-
-    Invisible characters before the sign do not help it: spreadsheets drop some of them.
-
-    >>> safe_text("=1+1"), safe_text("Rape"), safe_text("\\u200b@cmd")
-    ("'=1+1", 'Rape', "'\\u200b@cmd")
-    """
-    for sign in text:
-        if sign in FORMULA_SIGNS:
-            return f"'{text}"
-        if not (sign.isspace() or unicodedata.category(sign) in ("Cf", "Cc")):
-            break
-    return text
 
 
 def table_columns(table: Table) -> tuple[str, ...]:
@@ -58,7 +42,7 @@ def _line(release: Release, table: Table, cell: Cell) -> list[object]:
     line: list[object] = []
     for column, code in zip(table.columns, cell.codes, strict=True):
         label = release.code(table.name, column, code).label
-        line += [safe_text(code), *(safe_text(label.text(language)) for language in LANGUAGES)]
+        line += [spreadsheet_safe(code), *(spreadsheet_safe(label.text(language)) for language in LANGUAGES)]
     return [*line, *(getattr(cell, name) for name in MEASURES)]
 
 

@@ -2,31 +2,15 @@
 
 import csv
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+from codebook.spreadsheet_safe import spreadsheet_safe
+
 from .hierarchies import IntArray
-
-# Spreadsheets run a cell that starts with one of these as a formula, also behind characters that do not show
-# (RULES section 3, rule 40). Full-width forms count: some spreadsheets fold them.
-_FORMULA = re.compile(
-    r"^[\s\x00-\x1f\x7f\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*"
-    r"[=+\-@|%＝＋－＠]"
-)
-_NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
-
-
-def neutralised(cell: str) -> str:
-    """Return a cell that no spreadsheet runs as a formula; plain numbers stay as they are.
-
-    >>> neutralised("=1+1"), neutralised("-5"), neutralised("0-4")
-    ("'=1+1", '-5', '0-4')
-    """
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.match(cell) else cell
 
 
 def write_records(
@@ -47,7 +31,7 @@ def write_records(
     """
     safe = []
     for cells in columns.values():
-        written = {cell: neutralised(cell) for cell in set(cells)}
+        written = {cell: spreadsheet_safe(cell) for cell in set(cells)}
         safe.append([written[cell] for cell in cells])
     rows = zip(*safe, strict=True)
     if weights is not None:
@@ -56,7 +40,7 @@ def write_records(
         written_rows = rows if in_order else sorted(rows)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([neutralised(name) for name in columns])
+        writer.writerow([spreadsheet_safe(name) for name in columns])
         writer.writerows(written_rows)
 
 

@@ -7,8 +7,8 @@ import sqlite3
 import pytest
 
 from anonymize.records import ReadOptions, RecordsModel, RunOptions, anonymize_file, read_table, risk_of_file
-from anonymize.records.output_files import neutralised
 from codebook.errors import SourceError
+from codebook.spreadsheet_safe import spreadsheet_safe
 from codebook.verdict import Verdict
 
 TABLE = {"age": ("17", "18", ""), "place": ("Грозный", "Аргун", "Шали")}
@@ -67,13 +67,13 @@ def test_sqlite_reads_like_a_csv(tmp_path):
 @pytest.mark.parametrize(
     "cell", ["=1+1", "+7 900", "-cmd", "@x", "|x", "%x", "\u200b=1", "\t=1", "\ufeff @x", "＝1"]
 )
-def test_a_formula_is_neutralised(cell):
-    assert neutralised(cell) == "'" + cell
+def test_a_formula_is_spreadsheet_safe(cell):
+    assert spreadsheet_safe(cell) == "'" + cell
 
 
 @pytest.mark.parametrize("cell", ["-5", "+5", "-0.5", "-1,5", "10-19", "[0,4]", "*", "", "Аргун"])
 def test_plain_values_stay(cell):
-    assert neutralised(cell) == cell
+    assert spreadsheet_safe(cell) == cell
 
 
 @pytest.fixture

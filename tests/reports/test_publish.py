@@ -16,7 +16,6 @@ import pytest
 from codebook.errors import ReportError
 from reports import PublishSummary, publish_release
 from reports.citations import STYLES
-from reports.data_files import safe_text
 from reports.published import LANGUAGES, Release, load_release
 from reports.select import select_charts
 
@@ -116,18 +115,6 @@ def test_every_csv_copy_equals_its_table(published: PublishSummary, release: Rel
 def _csv(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+7", "-1", "@x", "|cmd", "%a", "\t=1", "\u200b=1", "\ufeff@x", "  =1"]
-)
-def test_a_text_that_a_spreadsheet_would_run_is_defused(text: str) -> None:
-    assert safe_text(text) == f"'{text}"
-
-
-@pytest.mark.parametrize("text", ["Rape", "0–4", "61+", "Такая «честь»", "a=b", ""])
-def test_other_text_stays_as_it_is(text: str) -> None:
-    assert safe_text(text) == text
 
 
 def test_every_citation_names_group_period_date_release_and_rules(published: PublishSummary) -> None:
