@@ -7,29 +7,38 @@ Source: Fischetti and Salazar 2001, doi:10.1287/mnsc.47.7.1008.9805.
 """
 
 import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from codebook.errors import ReleaseRefused
 
 from .count import Integers
-from .exact_master import Choice, Master
-from .exact_separation import VIOLATED, Cut, Separation, cut_value, whole_width
+from .exact_check import Examination
+from .exact_master import Master
+from .exact_separation import Cut
 from .programs import TOLERANCE, Numbers
-from .suppression import Marks, SuppressionTask
+from .suppression import Marks, SuppressionTask, suppress_cells
 
 STALLED = 1e-4  # share of the bound that a round of the relaxation must win
 MOST_STALLED = 3  # rounds
 
 
+FAVOUR = 0.98  # share of its price that a chosen cell does not cost when a choice is repaired
+CLOSE = 0.005  # gap (share of the cost) below which no repair is tried
+
+
 @dataclass(frozen=True)
 class ExactLimits:
-    """How long to search: rounds of the relaxation and of the 0/1 program, nodes a round, seconds if any."""
+    """How long to search: rounds of the relaxation and of the 0/1 program, nodes a round, repairs of choices
+    that protect too little, and seconds if any.
+    """
 
     relaxed_rounds: int = 60
     whole_rounds: int = 200
     nodes: int = 20_000
+    repairs: int = 6
     seconds: float | None = None
 
 
@@ -94,25 +103,36 @@ def least_pattern(
     return search.result()
 
 
+@dataclass(frozen=True)
+class _Favoured(SuppressionTask):
+    """The same task at other prices (n_cells)."""
+
+    favoured: Numbers = field(default_factory=lambda: np.zeros(0))
+
+    @property
+    def prices(self) -> Numbers:
+        """Return what withholding each cell costs."""
+        return self.favoured
+
+
 class _Search:
     """The state of one search: the cheapest protected pattern, the bound, the cuts."""
 
     def __init__(self, task: SuppressionTask, costs: Numbers, limits: ExactLimits) -> None:
         self._task, self._limits = task, limits
         self._costs = np.where(task.primary, 0.0, costs)
-        self._movable = (task.up > 0) | (task.down > 0)
-        self._separation = Separation(task)
+        self._examination = Examination(task)
         self._master = Master(task, costs)
-        self._cells = [int(i) for i in np.flatnonzero(task.primary)]
         self._end = None if limits.seconds is None else time.monotonic() + limits.seconds
+        self._shares, self._repairs = task.primary.astype(np.float64), 0
         self.best: Marks | None = None
         self._moves: list[Integers] = []
         self._cost, self._bound = np.inf, 0.0
 
     def offer(self, hidden: Marks) -> list[Cut]:
         """Keep a pattern if it is protected and cheaper; else return the cuts that it breaks."""
-        hidden = hidden & (self._movable | self._task.primary)
-        cuts, moves = self._examined(hidden)
+        hidden = hidden & (self._examination.movable | self._task.primary)
+        cuts, moves = self._examination.examine(hidden)
         cost = float(self._costs[hidden].sum())
         if not cuts and cost < self._cost:
             self.best, self._moves, self._cost = hidden, moves, cost
@@ -128,6 +148,7 @@ class _Search:
         """Search until the best pattern is proven or a limit is reached."""
         if not self._relax(self._limits.relaxed_rounds):
             return
+        self._repair(self._shares)
         for _ in range(self._limits.whole_rounds):
             left = self._seconds_left()
             choice = None if self._closed() else self._master.whole(self.best, self._limits.nodes, left)
@@ -142,9 +163,21 @@ class _Search:
             if not cuts:
                 return  # protected: proven if the choice was complete, else the limit of nodes was reached
             if not self._master.add(cuts):
-                self._master.add([self._more_than(hidden)])
+                self._master.add([self._examination.more_than(hidden)])
+            self._repair(choice.shares)
             if not self._relax(5):
                 return
+
+    def _repair(self, shares: Numbers) -> None:
+        """Offer what the linear programs of `suppress_cells` find where a choice (n_cells, 0..1) is cheap."""
+        if self._repairs >= self._limits.repairs or self._cost - self._bound <= CLOSE * self._cost:
+            return
+        self._repairs += 1
+        task = self._task
+        favoured = self._costs * (1.0 - FAVOUR * shares)
+        with suppress(ReleaseRefused):  # a search that gives up is no proof: the best pattern stays
+            asked = _Favoured(task.system, task.counts, task.primary, task.widths, task.least, favoured)
+            self._master.add(self.offer(suppress_cells(asked)))
 
     def _closed(self) -> bool:
         return self._bound >= self._cost - TOLERANCE
@@ -160,71 +193,11 @@ class _Search:
             if choice is None or choice.bound >= self._cost - TOLERANCE:
                 self._bound = self._cost
                 return False
+            self._shares = choice.shares
             stalled = 0 if choice.bound > self._bound * (1 + STALLED) else stalled + 1
             self._bound = max(self._bound, choice.bound)
             if self._seconds_left() == 0.0:
                 return False
-            if stalled > MOST_STALLED or not self._master.add(self._broken(choice)):
+            if stalled > MOST_STALLED or not self._master.add(self._examination.relaxed_cuts(choice.shares)):
                 break
         return True
-
-    def _broken(self, choice: Choice) -> list[Cut]:
-        """Return cuts that a relaxed choice breaks."""
-        cuts: list[Cut] = []
-        for width in sorted({int(self._task.widths[i]) for i in self._cells}):
-            self._separation.set_pattern(choice.shares, float(width), bounded=True)
-            for position in self._cells:
-                if self._task.widths[position] == width:
-                    cuts += self._cuts_of(position, choice.shares)
-        return cuts
-
-    def _cuts_of(self, position: int, shares: Numbers) -> list[Cut]:
-        width, down = float(self._task.widths[position]), float(self._task.down[position])
-        parts = [self._separation.reach(position, 1.0, width)]
-        found = [self._separation.cut(position, width, parts)] if down < width else []
-        if down > 0:
-            parts.append(self._separation.reach(position, -1.0, width))
-            found.append(self._separation.cut(position, width, parts))
-        return [cut for cut in found if cut is not None and cut_value(cut, shares) < 1 - VIOLATED]
-
-    def _examined(self, hidden: Marks) -> tuple[list[Cut], list[Integers]]:
-        """Return the cuts that a pattern breaks, or the moves that show it protected."""
-        cuts: list[Cut] = []
-        moves: list[Integers] = []
-        doubtful: list[int] = []
-        low, high = np.zeros(len(hidden)), np.zeros(len(hidden))
-        shares = hidden.astype(np.float64)
-        self._separation.set_pattern(shares, 0.0, bounded=False)
-        for position in self._cells:
-            width, down = float(self._task.widths[position]), float(self._task.down[position])
-            parts = []
-            for sign in (1.0, -1.0):
-                if high[position] - low[position] >= width:
-                    break
-                parts.append(self._separation.reach(position, sign, width))
-                if np.abs(parts[-1].move - np.rint(parts[-1].move)).max() <= TOLERANCE:
-                    moves.append(np.rint(parts[-1].move).astype(np.int64))
-                    low, high = np.minimum(low, moves[-1]), np.maximum(high, moves[-1])
-            if high[position] - low[position] >= width:
-                continue
-            if sum(part.distance for part in parts) < width - TOLERANCE:
-                found = [self._separation.cut(position, width, parts)]
-                found += [self._separation.cut(position, width, parts[:1])] if down < width else []
-                broken = [cut for cut in found if cut is not None and cut_value(cut, shares) < 1 - VIOLATED]
-                cuts += broken or [self._more_than(hidden)]
-            else:
-                doubtful.append(position)
-        for position in doubtful if not cuts else ():
-            if high[position] - low[position] >= self._task.widths[position]:
-                continue
-            whole = whole_width(self._task, hidden, position)
-            if not whole:
-                return [self._more_than(hidden)], []
-            moves += whole
-            low, high = np.minimum(low, np.min(whole, axis=0)), np.maximum(high, np.max(whole, axis=0))
-        return cuts, moves
-
-    def _more_than(self, hidden: Marks) -> Cut:
-        """Return the cut that asks for one cell more: fewer cells never widen an interval."""
-        cells = np.flatnonzero(~hidden & self._movable)
-        return cells, np.ones(len(cells))

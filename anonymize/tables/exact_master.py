@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .exact_separation import Cut, new_solver
 from .programs import TOLERANCE, Numbers
@@ -70,7 +71,7 @@ class Master:
         self.n_cuts += added
         return added
 
-    def _add_row(self, least: float, cells: np.ndarray, weights: Numbers) -> None:
+    def _add_row(self, least: float, cells: NDArray[np.int64], weights: Numbers) -> None:
         infinity = self._highspy.kHighsInf
         self._solver.addRow(least, infinity, len(cells), self._column[cells].astype(np.int32), weights)
 

@@ -20,7 +20,6 @@ from .programs import TOLERANCE, Numbers, Program, Row, solve
 from .suppression import Marks, SuppressionTask
 
 GRID = 720  # weights of sums are rounded to 1/GRID, so that beta is exact: zero is zero
-VIOLATED = 1e-3  # share of a cut's right side that must be missing
 Cut = tuple[NDArray[np.int64], Numbers]
 """(cells, coefficients): the sum of the coefficients of the withheld cells among them is at least 1."""
 

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from anonymize.audit import IntervalAttack, Linked, sum_rows
 from anonymize.tables import Dimension, TablePlan, linked_systems
-from anonymize.tables.exact import ExactLimits, least_pattern
-from anonymize.tables.suppression import SuppressionTask, suppress_cells
+from anonymize.tables.exact import least_pattern
+from anonymize.tables.suppression import SuppressionTask
 from codebook import ReleaseRefused
 
 MOST_CANDIDATES = 11
@@ -50,7 +51,7 @@ def is_in(dimension: Dimension, leaf: str, code: str) -> bool:
     return leaf == code
 
 
-def counts_of(shape: str, drawn: list[int]) -> np.ndarray:
+def counts_of(shape: str, drawn: list[int]) -> NDArray[Any]:
     """Return the counts of all cells where so many persons are in each combination of leaves."""
     system, dimensions = system_of(shape)
     combinations = list(product(*(dimension.leaves for dimension in dimensions.values())))
@@ -90,11 +91,11 @@ def tasks(draw) -> SuppressionTask:
 class Enumeration:
     """All whole-number tables near the truth, by which cells they differ from it in."""
 
-    supports: np.ndarray  # bit masks (n_supports)
-    lowest: np.ndarray  # of each primary cell, moved (n_supports, n_primary)
-    highest: np.ndarray
+    supports: NDArray[Any]  # bit masks (n_supports)
+    lowest: NDArray[Any]  # of each primary cell, moved (n_supports, n_primary)
+    highest: NDArray[Any]
 
-    def protects(self, pattern: int, widths: np.ndarray) -> bool:
+    def protects(self, pattern: int, widths: NDArray[Any]) -> bool:
         inside = (self.supports & ~pattern) == 0
         return bool((self.highest[inside].max(axis=0) - self.lowest[inside].min(axis=0) >= widths).all())
 
@@ -128,9 +129,10 @@ def enumerate_tables(task: SuppressionTask) -> Enumeration:
     return Enumeration(supports, lowest, highest)
 
 
-def reduced(matrix: np.ndarray) -> tuple[list[int], list[int], np.ndarray]:
+def reduced(matrix: NDArray[Any]) -> tuple[list[int], list[int], NDArray[Any]]:
     """Return pivot columns, free columns, and the rows by which the free ones decide the pivots."""
-    rows, pivots = matrix.copy(), []
+    rows = matrix.copy()
+    pivots: list[int] = []
     for column in range(rows.shape[1]):
         place = len(pivots)
         if place == len(rows):
@@ -147,7 +149,7 @@ def reduced(matrix: np.ndarray) -> tuple[list[int], list[int], np.ndarray]:
     return pivots, free, rows[: len(pivots)][:, free]
 
 
-def enumerated_optimum(task: SuppressionTask, costs: np.ndarray) -> float:
+def enumerated_optimum(task: SuppressionTask, costs: NDArray[Any]) -> float:
     """Return the least cost of all patterns that protect; infinite where none does."""
     tables = enumerate_tables(task)
     widths = task.widths[task.primary]
