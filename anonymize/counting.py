@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from vault import Amount, Printed, Vault, printed_cells
+from vault import Amount, Printed, Vault, printed_cells, released_amounts
 
 from .dimensions import Coding, dimensions_of_unit
-from .over_time import amounts_of, changed_amounts
+from .over_time import amounts_of, as_rows, changed_amounts, settled_amounts
 from .population import Population
 from .record_columns import record_list
 from .record_rows import ReleasedRecords
@@ -16,9 +17,12 @@ from .tables import (
     MoneyRows,
     MoneyRules,
     ProtectedTable,
+    Protection,
     RoundingRules,
     TablePlan,
     UnitRows,
+    linked_systems,
+    printed_leaves,
     protect_counts,
     protect_money,
     records_minimum,
@@ -47,10 +51,19 @@ def plans_of_unit(coding: Coding, unit: str) -> list[TablePlan]:
             dict(table.columns),
             only={column: tuple(codes) for column, codes in table.only.items()},
             stacked=table.stacked,
+            leave_out={column: _left_out(coding, codes) for column, codes in table.leave_out.items()},
         )
         for name, table in coding.policy.tables.items()
         if table.unit == unit
     ]
+
+
+def _left_out(coding: Coding, codes: Sequence[str]) -> tuple[str, ...]:
+    """Return codes not to be shown; `unfinished` stands for the last year where it is not over."""
+    unfinished = coding.periods.unfinished_year
+    return tuple(
+        unfinished if code == "unfinished" else code for code in codes if code != "unfinished" or unfinished
+    )
 
 
 def protect_all(
@@ -77,18 +90,10 @@ def protect_all(
         minimum = _proven_by_records(unit, plans, dimensions, population, coding, records)
         known = Known(ledger=last_prints, minimum=minimum)
         if unit in MONEY_UNITS:
-            rows = _money_rows(unit, units, population, coding)
-            now = amounts_of(vault, unit, rows)
-            amounts += now
-            changed = changed_amounts(vault, unit, now)
-            protection = protect_money(
-                plans,
-                dimensions,
-                {unit: rows},
-                _money_rules(vault, coding),
-                known=known,
-                changed={unit: changed} if changed else None,
+            protection, behind = _protect_money(
+                vault, coding, (plans, dimensions), _money_rows(unit, units, population, coding), known
             )
+            amounts += behind
         else:
             counted = {unit: _unit_rows(units[unit])}
             protection = protect_counts(plans, dimensions, counted, _rules(vault, coding), known=known)
@@ -106,6 +111,37 @@ def _rules(vault: Vault, coding: Coding) -> RoundingRules:
     return RoundingRules(
         vault.rounding_key, policy.base, policy.base_sensitive, policy.threshold, policy.threshold_sensitive
     )
+
+
+def _protect_money(
+    vault: Vault,
+    coding: Coding,
+    planned: tuple[list[TablePlan], Mapping[str, Dimension]],
+    rows: MoneyRows,
+    known: Known,
+) -> tuple[Protection, list[Amount]]:
+    """Protect the tables of one unit of money; return also the contributions that stand behind them."""
+    (plans, dimensions), rules = planned, _money_rules(vault, coding)
+    unit = plans[0].unit
+    before = [one for one in released_amounts(vault) if one.unit == unit]
+    is_printed = printed_leaves(linked_systems(plans, dimensions)[unit], dimensions, known.ledger)
+    settled = settled_amounts(before, amounts_of(vault, unit, rows), is_printed, rules)
+    changed = changed_amounts(before, settled)
+    protection = protect_money(
+        plans,
+        dimensions,
+        {unit: as_rows(settled)},
+        rules,
+        known=known,
+        changed={unit: changed} if changed else None,
+    )
+    return protection, settled
+
+
+def is_counted_gift(row: Mapping[str, Any], coding: Coding) -> bool:
+    """Return whether a row of funding is in the currency and a channel that the policy counts."""
+    channel = row["channel"] or "other"
+    return row["funding_currency"] == coding.currency and channel not in coding.policy.money.exclude_channels
 
 
 def _money_rules(vault: Vault, coding: Coding) -> MoneyRules:
@@ -127,7 +163,7 @@ def _money_rows(
         # A household is one contributor: four sisters' tickets are one family's secret.
         return MoneyRows(rows.codes, [round(amount) for amount in rows.amounts], rows.households)
     level = coding.period_level(unit)
-    gifts = [row for row in population.funding if row["funding_currency"] == coding.currency]
+    gifts = [row for row in population.funding if is_counted_gift(row, coding)]
     codes = {
         "channel": [row["channel"] or "other" for row in gifts],
         "period": [coding.periods.code_of(row["month"], "month", level) for row in gifts],

@@ -52,6 +52,14 @@ class Coding:
         ]
         return min(used, key=levels.index, default=levels[-1])
 
+    @property
+    def _never_counted(self) -> Mapping[str, tuple[str, ...]]:
+        """Code list -> codes that the policy leaves out of every count."""
+        return {
+            "verification": self.policy.exclude_verification,
+            "channel": self.policy.money.exclude_channels,
+        }
+
     @cached_property
     def _districts_with_regions(self) -> frozenset[str]:
         place = self.book.hierarchies["place"]
@@ -110,8 +118,8 @@ class Coding:
                     remedy="name code lists under codebook/codes",
                 )
             for code in self.book.code_lists[level].codes.values():
-                if level == "verification" and code.code in self.policy.exclude_verification:
-                    continue  # never counted, so its zeros would say nothing
+                if code.code in self._never_counted.get(level, ()):
+                    continue  # its zeros would say nothing
                 parent = TOTAL if above == TOTAL else code.parents.get(above, "")
                 if not parent:
                     raise PolicyError(

@@ -5,16 +5,16 @@ of money, and for the release as a whole.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from codebook import ReleaseRefused
-from vault import Amount, Vault, persons_of_last_release, released_amounts, released_records
+from vault import Amount, Vault, persons_of_last_release, released_records
 
 from .policy import Policy
 from .population import Population, Window
 from .record_columns import record_list
 from .record_rows import ReleasedRecords
-from .tables import MoneyRows
+from .tables import MoneyRows, MoneyRules, is_one_payment
 
 RecordClass = tuple[tuple[str, str], ...]
 
@@ -91,14 +91,90 @@ def amounts_of(vault: Vault, unit: str, rows: MoneyRows) -> list[Amount]:
     ]
 
 
-def changed_amounts(vault: Vault, unit: str, now: Sequence[Amount]) -> MoneyRows | None:
+def settled_amounts(
+    before: Sequence[Amount],
+    now: Sequence[Amount],
+    is_printed: Callable[[Mapping[str, str]], bool],
+    rules: MoneyRules,
+) -> list[Amount]:
+    """Return the contributions to publish: those of the last release wherever the change would be a payment.
+
+    A late, corrected or withdrawn payment waits until what changed in its cell is the sum of enough others;
+    then all of it goes in at once. What no earlier release printed is as it is now.
+
+    Args:
+        before: Contributions behind the last release.
+        now: Contributions on record.
+        is_printed: Whether an earlier release printed the cell of these finest codes.
+        rules: What a change must keep, like any sum that is shown.
+    """
+    earlier, later = _by_codes(before), _by_codes(now)
+    chosen: list[Amount] = []
+    for codes in sorted({*earlier, *later}):
+        old, new = earlier.get(codes, []), later.get(codes, [])
+        waits = is_printed(dict(codes)) and is_one_payment(_difference(old, new), rules)
+        chosen += old if waits else new
+    return chosen
+
+
+def _by_codes(amounts: Sequence[Amount]) -> dict[RecordClass, list[Amount]]:
+    found: dict[RecordClass, list[Amount]] = {}
+    for one in amounts:
+        found.setdefault(one.codes, []).append(one)
+    return found
+
+
+def _difference(old: Sequence[Amount], new: Sequence[Amount]) -> MoneyRows:
+    """Return what changed in one cell; an amount that only went to another name of a household did not."""
+    for same in (_with_its_owner, _amount_alone):
+        gone, come = _rest(old, new, same), _rest(new, old, same)
+        old, new = gone, come
+    return _changes(old, new)
+
+
+def _with_its_owner(one: Amount) -> tuple[str, int]:
+    return one.contributor, one.amount
+
+
+def _amount_alone(one: Amount) -> tuple[str, int]:
+    return "", one.amount
+
+
+def _rest(
+    these: Sequence[Amount], others: Sequence[Amount], same: Callable[[Amount], tuple[str, int]]
+) -> list[Amount]:
+    """Return what is left of these when each of the others takes away one that is the same."""
+    taken = Counter(map(same, others))
+    rest = []
+    for one in these:
+        if taken[same(one)] > 0:
+            taken[same(one)] -= 1
+        else:
+            rest.append(one)
+    return rest
+
+
+def as_rows(amounts: Sequence[Amount]) -> MoneyRows:
+    """Return contributions as the rows that the protector adds up."""
+    columns = [column for column, _ in amounts[0].codes] if amounts else []
+    return MoneyRows(
+        {column: [dict(one.codes)[column] for one in amounts] for column in columns},
+        [one.amount for one in amounts],
+        [one.contributor for one in amounts],
+        [one.contributors for one in amounts],
+        [None if one.largest < 0 else one.largest for one in amounts],
+    )
+
+
+def changed_amounts(before: Sequence[Amount], now: Sequence[Amount]) -> MoneyRows | None:
     """Return what differs from the contributions of the last release; None where it had none."""
-    before = [one for one in released_amounts(vault) if one.unit == unit]
-    if not before:
-        return None
+    return _changes(before, now) if before else None
+
+
+def _changes(before: Sequence[Amount], now: Sequence[Amount]) -> MoneyRows:
     earlier, later = _by_contributor(before), _by_contributor(now)
     different = [key for key in sorted({*earlier, *later}) if earlier.get(key) != later.get(key)]
-    columns = [column for column, _ in now[0].codes] if now else [column for column, _ in before[0].codes]
+    columns = [column for column, _ in (*now, *before)[0].codes] if (now or before) else []
     changes = [(later.get(key, _NOTHING), earlier.get(key, _NOTHING)) for key in different]
     return MoneyRows(
         {column: [dict(codes)[column] for codes, _ in different] for column in columns},

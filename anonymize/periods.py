@@ -51,6 +51,11 @@ class PeriodCodes:
         return f"{date.year}-Q{quarter}"
 
     @property
+    def unfinished_year(self) -> str:
+        """The code of the last year where it is not over, '' where it is."""
+        return "" if self.period_to.month == 12 else str(self.period_to.year)
+
+    @property
     def years(self) -> range:
         """All years, the last one perhaps not whole."""
         return range(self.first_year, self.period_to.year + 1)

@@ -21,6 +21,7 @@ class MoneyPolicy:
     minimum_contributors: int
     dominance_share: float  # 0..1
     p_percent: float  # percent
+    exclude_channels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class PlannedTable:
     title_en: str
     title_ru: str
     only: Mapping[str, list[str]] = field(default_factory=dict)
+    leave_out: Mapping[str, list[str]] = field(default_factory=dict)  # `unfinished`: a year still running
     stacked: str = ""
 
 
@@ -194,11 +196,13 @@ def _require_table(policy: Policy, name: str, table: PlannedTable) -> None:
                 f"tables.yml: table {name}: column {column} has no level of that name",
                 remedy=f"its levels are {', '.join(policy.dimensions[column].levels)}",
             )
-    for column, codes in table.only.items():
-        if not isinstance(codes, list):
-            raise PolicyError(
-                f"tables.yml: table {name}: only: {column}: a list is expected", remedy="write [code, code]"
-            )
+    for key, columns in (("only", table.only), ("leave_out", table.leave_out)):
+        for column, codes in columns.items():
+            if not isinstance(codes, list):
+                raise PolicyError(
+                    f"tables.yml: table {name}: {key}: {column}: a list is expected",
+                    remedy="write [code, code]",
+                )
 
 
 def _require_codes(policy: Policy, book: Codebook) -> None:
@@ -212,6 +216,8 @@ def _require_codes(policy: Policy, book: Codebook) -> None:
         ("regions_shown", policy.regions_shown, regions, "region"),
         ("exclude_verification", policy.exclude_verification, set(book.code_lists["verification"].codes),
          "verification"),
+        ("money: exclude_channels", policy.money.exclude_channels, set(book.code_lists["channel"].codes),
+         "channel"),
     ]  # fmt: skip
     for key, codes, known, name in checks:
         if not set(codes) <= known:

@@ -16,7 +16,7 @@ from codebook import TOTAL, ReleaseRefused
 from vault import Remembered, Vault, earlier_releases
 
 from .catalogue import catalog_of, codes_of_release, fields_of_release
-from .counting import CountedUnits, protect_all
+from .counting import CountedUnits, is_counted_gift, protect_all
 from .dimensions import Coding
 from .over_time import may_follow, record_classes, require_enough_change
 from .periods import PeriodCodes, ShownCode
@@ -145,8 +145,8 @@ def _without_empty_units(
 ) -> tuple[Coding, tuple[str, ...]]:
     """Leave out tables of what the group does not record at all, such as help in a file about acts only."""
     recorded = {unit for unit, rows in units.items() if rows.persons}
-    if any(row["funding_currency"] == coding.currency for row in population.funding):
-        recorded.add("donations")  # gifts in other currencies only would be printed as none at all
+    if any(is_counted_gift(row, coding) for row in population.funding):
+        recorded.add("donations")  # no gift that counts would be printed as no gift at all
     tables = coding.policy.tables
     present = {name: table for name, table in tables.items() if table.unit in recorded}
     policy = replace(coding.policy, tables=present)

@@ -1,7 +1,7 @@
 """Tables that may be published: planned, counted, and protected together as one linked system."""
 
 from .count import UnitRows
-from .magnitudes import MoneyRows, MoneyRules
+from .magnitudes import MoneyRows, MoneyRules, is_one_payment, printed_leaves
 from .plan import TOTAL, Dimension, TablePlan, dimension_from_rows
 from .protect import Protection, protect_counts, protect_money, records_minimum
 from .protected import ProtectedRow, ProtectedTable, TableCost
@@ -22,7 +22,9 @@ __all__ = [
     "TablePlan",
     "UnitRows",
     "dimension_from_rows",
+    "is_one_payment",
     "linked_systems",
+    "printed_leaves",
     "protect_counts",
     "protect_money",
     "records_minimum",

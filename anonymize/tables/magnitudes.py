@@ -1,22 +1,20 @@
-"""Money: which sums of amounts may be shown, what else must be hidden with them, and at what precision the
-rest.
+"""Money: which sums of amounts may be shown by themselves, and at what precision.
 
 Limits: protects contributors (who received or gave), not the amounts of the group itself; an amount that one
 reader put in herself (an insider) widens nothing for her.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from codebook.errors import PlanError, ReleaseRefused
+from codebook.errors import PlanError
 
 from .count import CellCounts, Integers
 from .overtime import Room, printed_room
 from .plan import Dimension
-from .reach import Reach
 from .rounding import Known, RoundingRules, round_cells
 from .system import LinkedSystem
 
@@ -131,7 +129,7 @@ def sum_cells(
     for position, inside in members.items():
         cell = _money_cell(rows, inside)
         totals[position] = cell.total
-        primary[position] = any(rule(cell, rules) for rule in PRIMARY_RULES.values())
+        primary[position] = breaks_a_rule(cell, rules)
     return MoneyUnit(totals, primary)
 
 
@@ -147,11 +145,42 @@ def tell_tale_changes(
     for positions, numbers in _rows_by_leaf(system, dimensions, changed):
         for position in positions:
             members[position] += numbers
-    cells = {position: _money_cell(changed, inside) for position, inside in members.items() if inside}
     broken = np.zeros(len(system.cells), dtype=np.bool_)
-    for position, cell in cells.items():
-        broken[position] = any(rule(cell, rules) for rule in PRIMARY_RULES.values())
+    for position, inside in members.items():
+        broken[position] = bool(inside) and breaks_a_rule(_money_cell(changed, inside), rules)
     return broken
+
+
+def is_one_payment(changed: MoneyRows, rules: MoneyRules) -> bool:
+    """Return whether amounts that changed together would tell about one of those they belong to."""
+    return breaks_a_rule(_money_cell(changed, range(len(changed.amounts))), rules)
+
+
+def breaks_a_rule(cell: MoneyCell, rules: MoneyRules) -> bool:
+    """Return whether one of the primary rules forbids to show a sum."""
+    return any(rule(cell, rules) for rule in PRIMARY_RULES.values())
+
+
+def printed_leaves(
+    system: LinkedSystem, dimensions: Mapping[str, Dimension], names: Container[str]
+) -> Callable[[Mapping[str, str]], bool]:
+    """Return the question whether an earlier release had a row of these finest codes in one of its cells.
+
+    Asked are the cells that are no sums of others: in a total every row has been, also that of a new period.
+
+    Args:
+        names: Canonical names of the cells of earlier releases.
+    """
+    parents = {parent for parent, _ in system.equations}
+    bottom = [
+        system.cells[i] for i in range(len(system.cells)) if i not in parents and system.name(i) in names
+    ]
+
+    def is_printed(codes: Mapping[str, str]) -> bool:
+        above = {column: _ancestors(dimensions[column], codes[column]) for column in dimensions}
+        return any(all(code in above[column] for column, code in key) for key in bottom)
+
+    return is_printed
 
 
 def _rows_by_leaf(
@@ -207,67 +236,12 @@ def _largest_possible(rows: MoneyRows, number: int) -> int:
     return rows.amounts[number] if known is None else known
 
 
-def complementary_cells(
-    system: LinkedSystem,
-    unit: MoneyUnit,
-    rules: MoneyRules,
-    *,
-    past: Room | None = None,
-    before: NDArray[np.bool_] | None = None,
-) -> NDArray[np.bool_]:
-    """Return all cells to withhold, so that no primary cell can be known to better than p %.
-
-    For each primary cell two linear programs ask for the cheapest cells that let it be p % larger and p %
-    smaller while everything shown stays as it is: their solutions are tables that a reader cannot tell from
-    the truth. A cell once withheld stays so, and an amount that an earlier release showed can hide nothing.
-
-    Raises:
-        ReleaseRefused: No pattern exists; names the tables.
-
-    Source: RULES section 4 (suppression by linear programs).
-    """
-    withheld = unit.primary | (before & (unit.totals > 0) if before is not None else False)
-    open_room = Room(unit.totals.astype(np.float64), np.full(len(unit.totals), np.inf))
-    rooms = [open_room.within(past), open_room] if past is not None else [open_room]
-    for position in np.flatnonzero(unit.primary):
-        for sign in (1.0, -1.0) if unit.totals[position] else (1.0,):
-            wish = int(position), sign * _needed(unit, int(position), rules)
-            # What an earlier release gave away cannot be taken back: then this one protects for itself.
-            supports = (_moved_cells(system, unit, withheld, wish, room) for room in rooms)
-            support = next((one for one in supports if one is not None), None)
-            if support is None:
-                tables = ", ".join(system.layouts)
-                raise ReleaseRefused(
-                    f"unit {system.unit}: no other cells can hide what must be withheld in {tables}",
-                    remedy="leave the table out, or publish it coarser",
-                )
-            withheld = withheld | support
-    return withheld
-
-
 def money_room(unit: MoneyUnit, values: Integers, withheld: NDArray[np.bool_], rules: MoneyRules) -> Room:
     """Return what this release leaves open of each amount."""
     shown = printed_room(unit.totals, values, np.full(len(values), rules.base, dtype=np.int64))
     return Room(
         np.where(withheld, unit.totals.astype(np.float64), shown.down), np.where(withheld, np.inf, shown.up)
     )
-
-
-def _needed(unit: MoneyUnit, position: int, rules: MoneyRules) -> float:
-    """Return how far (units of currency) a primary amount must be able to move."""
-    return max(1.0, float(unit.totals[position]) * rules.p_percent / 100)
-
-
-def _moved_cells(
-    system: LinkedSystem, unit: MoneyUnit, withheld: NDArray[np.bool_], wish: tuple[int, float], room: Room
-) -> NDArray[np.bool_] | None:
-    """Return which cells move in the cheapest table where one cell moves so far, None if there is none."""
-    totals = unit.totals.astype(np.float64)
-    up = np.where((totals == 0) & ~withheld, 0.0, room.up)  # an empty cell printed as zero stays
-    reach = Reach(system.equations, np.minimum(room.down, totals), up)
-    reach.set_prices(np.where(withheld, 1e-6, np.log1p(totals) + 0.5))
-    moved = reach.move(*wish)
-    return None if moved is None else moved != 0
 
 
 def round_money(

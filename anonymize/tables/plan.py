@@ -97,6 +97,7 @@ class TablePlan:
         stacked: Column whose codes are each a question asked of all rows (data quality): the one other
         column is
             then read from rows as `<other>:<code>`, and every code's total is the unit's grand total.
+        leave_out: Column -> codes not shown, nor any sum of which they are a part, `_T` among them.
         filters: Column -> allowed codes, applied to rows before counting; must be the same for all tables
         of a unit.
 
@@ -110,6 +111,7 @@ class TablePlan:
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stacked: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    leave_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.dimensions) <= MOST_CROSSED_DIMENSIONS:
@@ -119,10 +121,11 @@ class TablePlan:
             )
         if self.stacked and (self.stacked not in self.dimensions or len(self.dimensions) != 2):
             raise PlanError(f"table {self.name}: a stacked table has the stacked column and one other")
-        if unknown := (set(self.only) - set(self.dimensions)):
-            raise PlanError(
-                f"table {self.name}: 'only' names {len(unknown)} columns that are not its dimensions"
-            )
+        for name, columns in (("only", self.only), ("leave_out", self.leave_out)):
+            if unknown := (set(columns) - set(self.dimensions)):
+                raise PlanError(
+                    f"table {self.name}: '{name}' names {len(unknown)} columns that are not its dimensions"
+                )
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -149,8 +152,19 @@ def require_dimensions(plans: Iterable[TablePlan], dimensions: Mapping[str, Dime
                 raise PlanError(f"table {plan.name}: unknown dimension {column}")
             if level not in dimensions[column].levels:
                 raise PlanError(f"table {plan.name}: dimension {column} has no level {level}")
-            if set(plan.only.get(column, ())) - set(dimensions[column].codes_from(level)):
-                raise PlanError(f"table {plan.name}: 'only' names a code that {column} does not have")
+            for name, columns in (("only", plan.only), ("leave_out", plan.leave_out)):
+                if set(columns.get(column, ())) - set(dimensions[column].codes_from(level)):
+                    raise PlanError(f"table {plan.name}: '{name}' names a code that {column} does not have")
+
+
+def with_ancestors(dimension: Dimension, codes: Iterable[str]) -> frozenset[str]:
+    """Return codes and everything that they are a part of, up to the total."""
+    found = set()
+    for code in codes:
+        while code not in found:
+            found.add(code)
+            code = dimension.parent.get(code, TOTAL)
+    return frozenset(found)
 
 
 def dimension_from_rows(name: str, levels: Sequence[str], columns: Mapping[str, Sequence[str]]) -> Dimension:

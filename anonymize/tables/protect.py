@@ -9,11 +9,11 @@ import numpy as np
 
 from codebook.errors import PlanError
 
+from .complementary import complementary_cells
 from .count import UnitRows, count_cells
 from .magnitudes import (
     MoneyRows,
     MoneyRules,
-    complementary_cells,
     money_room,
     round_money,
     sum_cells,

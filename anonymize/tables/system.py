@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from .plan import TOTAL, CellKey, Dimension, TablePlan, require_dimensions
+from .plan import TOTAL, CellKey, Dimension, TablePlan, require_dimensions, with_ancestors
 
 Equation = tuple[int, tuple[int, ...]]
 """(parent cell, child cells): the parent is the sum of the children."""
@@ -61,7 +61,8 @@ def table_codes(plan: TablePlan, dimensions: Mapping[str, Dimension]) -> list[tu
         elif column == plan.stacked:
             axes.append(dimension.codes_at(level))
         else:
-            axes.append((TOTAL, *dimension.codes_from(level)))
+            hidden = with_ancestors(dimension, plan.leave_out.get(column, ()))
+            axes.append(tuple(c for c in (TOTAL, *dimension.codes_from(level)) if c not in hidden))
     return list(product(*axes))
 
 

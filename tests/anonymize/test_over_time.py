@@ -2,15 +2,22 @@
 
 import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from anonymize.over_time import amounts_of, changed_amounts, may_follow, require_enough_change
+from anonymize.over_time import (
+    amounts_of,
+    changed_amounts,
+    may_follow,
+    require_enough_change,
+    settled_amounts,
+)
 from anonymize.periods import ShownCode
 from anonymize.policy import load_policy
 from anonymize.population import Case, Person, Population, Window
 from anonymize.record_rows import ReleasedRecords
-from anonymize.tables import MoneyRows
+from anonymize.tables import MoneyRows, MoneyRules
 from codebook import ReleaseRefused
 from tests.vault_factory import new_vault
 from vault import Amount, ReleaseEntry, Remembered, Vault, record_release
@@ -139,7 +146,7 @@ def test_what_changed_of_the_amounts_is_known_by_contributor(vault: Vault) -> No
     )
     remember(vault, "one", amounts=tuple(before))
     after = amounts_of(vault, "spending", money(("legal", "h1", 500), ("food", "h1", 90), ("food", "h3", 40)))
-    changed = changed_amounts(vault, "spending", after)
+    changed = changed_amounts(before, after)
     assert changed is not None
     assert sorted(zip(changed.codes["need_category"], changed.amounts, strict=True)) == [
         ("food", 40),
@@ -149,6 +156,41 @@ def test_what_changed_of_the_amounts_is_known_by_contributor(vault: Vault) -> No
 
 
 def test_without_an_earlier_release_nothing_has_changed(vault: Vault) -> None:
-    assert (
-        changed_amounts(vault, "spending", amounts_of(vault, "spending", money(("legal", "h1", 5)))) is None
-    )
+    assert changed_amounts([], amounts_of(vault, "spending", money(("legal", "h1", 5)))) is None
+
+
+RULES = MoneyRules(b"key" * 11)
+
+
+def settled(vault: Vault, before: MoneyRows, now: MoneyRows, *, printed: bool = True) -> list[int]:
+    """Return the amounts that the next release adds up."""
+    old, new = (amounts_of(vault, "spending", rows) for rows in (before, now))
+    return [one.amount for one in settled_amounts(old, new, lambda codes: printed, RULES)]
+
+
+SIX = tuple(("legal", f"h{n}", 100) for n in range(6))
+
+
+@pytest.mark.parametrize("now", [SIX[1:], (*SIX, ("legal", "h9", 40)), (("legal", "h0", 130), *SIX[1:])])
+def test_a_single_payment_that_comes_goes_or_changes_waits(vault: Vault, now: tuple[Any, ...]) -> None:
+    assert settled(vault, money(*SIX), money(*now)) == [100] * 6
+
+
+def test_payments_of_enough_households_go_in_together_with_what_waited(vault: Vault) -> None:
+    new = tuple(("legal", f"n{n}", 50) for n in range(6))
+    assert settled(vault, money(*SIX), money(*SIX[1:], *new)) == [100] * 5 + [50] * 6
+
+
+def test_one_payment_that_is_most_of_a_change_makes_all_of_it_wait(vault: Vault) -> None:
+    new = (*(("legal", f"n{n}", 10) for n in range(6)), ("legal", "large", 9000))
+    assert settled(vault, money(*SIX), money(*SIX, *new)) == [100] * 6
+
+
+def test_what_no_release_printed_is_as_it_is_now(vault: Vault) -> None:
+    assert settled(vault, money(*SIX), money(*SIX[1:]), printed=False) == [100] * 5
+
+
+def test_households_that_only_have_another_name_are_no_change(vault: Vault) -> None:
+    renamed = tuple(("legal", f"other{n}", 100) for n in range(6))
+    late = ("legal", "late", 70)
+    assert settled(vault, money(*SIX), money(*renamed, late)) == [100] * 6

@@ -25,7 +25,7 @@ def test_without_a_workspace_the_packaged_policy_holds() -> None:
         10,
     )
     assert (policy.records.publish, policy.records.k, policy.records.l) == (False, 5, 2)
-    assert len(policy.tables) == 17
+    assert len(policy.tables) == 18
 
 
 def test_a_workspace_overrides_one_value_and_keeps_the_others(tmp_path: Path) -> None:

@@ -169,6 +169,7 @@ def test_tables_of_what_a_group_does_not_record_are_left_out(acts_only: SmallVau
         "response_year",
         "spending_year",
         "donations_quarter",
+        "donations_year",
         "contexts_year",
     }
     release = opened(folder, built)
@@ -180,10 +181,11 @@ def test_tables_of_what_a_group_does_not_record_are_left_out(acts_only: SmallVau
     assert not lists & {"need_category", "channel", "response_band", "request_result", "gbv_context"}
 
 
-def test_gifts_in_other_currencies_only_are_not_printed_as_none(
+def test_gifts_in_other_currencies_or_of_foundations_only_are_not_printed_as_none(
     acts_only: SmallVault, tmp_path: Path
 ) -> None:
     acts_only.funding(funding_currency="EUR")
+    acts_only.funding(channel="foundation")
     folder = tmp_path / "r"
     folder.mkdir()
     built = build_release(acts_only.vault, POLICY, SETTINGS, folder)

@@ -74,6 +74,21 @@ def test_only_shows_some_codes_and_no_total_over_them():
     }
 
 
+def test_a_code_left_out_takes_every_sum_of_which_it_is_a_part_with_it():
+    plan = TablePlan(
+        "t", "incidents", {"kind": "kind", "period": "quarter"}, leave_out={"period": ("2022-Q2",)}
+    )
+    system = linked_systems([plan], DIMENSIONS)["incidents"]
+    shown = {codes[1] for codes, _ in system.layouts["t"]}
+    assert shown == {"2023", "2022-Q1", "2023-Q1"}
+    assert {codes[0] for codes, _ in system.layouts["t"]} == {"_T", "a", "b"}
+    sums = {(len(children), system.name(parent)) for parent, children in system.equations}
+    assert (1, "incidents|kind=a|period=2023") in sums
+    assert not any(
+        "2022" in system.name(parent) for parent, children in system.equations if len(children) == 1
+    )
+
+
 def test_a_stacked_table_shares_the_grand_total():
     asked = Dimension("question", ("question",), {"age": "_T", "sex": "_T"})
     recorded = Dimension("recorded", ("recorded",), {"yes": "_T", "no": "_T"})
