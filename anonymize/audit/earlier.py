@@ -18,9 +18,8 @@ from .exhibit import Exhibit
 from .findings import Finding
 from .interval import IntervalAttack, held_beliefs
 from .intervals import Broken, attack_unit, safe_positions
-from .programs import Linked
 from .read import PublicRelease
-from .stack import Belief, Past, Stack, believed_rows, prints_nothing_new, stacked_unit
+from .stack import Belief, Past, Stack, believed_rows, prints_nothing_new, stacked_unit, with_beliefs
 
 
 def only_growth(key: Key, earlier: PublicRelease) -> tuple[float, float] | None:
@@ -98,14 +97,13 @@ def _attack_over_time(
     """
     believed = {name: believed_rows(stack, belief) for name, belief in BELIEFS.items()}
     held = {name: held_beliefs(stack.linked, rows) for name, rows in believed.items()}
-    everything = [*stack.linked.rows, *(row for rows in held.values() for row in rows)]
-    strongest = Linked(stack.linked.lower, stack.linked.upper, everything)
-    safe = safe_positions(unit, IntervalAttack(strongest, tied=stack.tied))
+    linked, tied = with_beliefs(stack, [row for rows in held.values() for row in rows])
+    safe = safe_positions(unit, IntervalAttack(linked, tied=tied))
     results = []
     for name, broken in found.items():
         before = broken.exact
-        linked = Linked(strongest.lower, strongest.upper, [*stack.linked.rows, *held[name]])
-        attack_unit(unit, linked, broken, tied=stack.tied, safe=safe)
+        linked, tied = with_beliefs(stack, held[name])
+        attack_unit(unit, linked, broken, tied=tied, safe=safe)
         results.append((name, len(believed[name]) - len(held[name]), broken.exact - before))
     return results
 

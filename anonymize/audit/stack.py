@@ -73,6 +73,41 @@ def believed_rows(stack: Stack, belief: Belief) -> list[Row]:
     return rows
 
 
+def with_beliefs(stack: Stack, held: Sequence[Row]) -> tuple[Linked, NDArray[np.int64]]:
+    """Return the releases tied by what a reader holds true, and the tie of each column that is left.
+
+    A cell that she believes unchanged is one column in all releases: the program is little larger than that
+    of the newest, whose cells keep their places.
+    """
+    linked, of = stack.linked, np.arange(len(stack.linked.lower))
+    same = [row[0] for row in held if row[2] == row[3] == 0.0 and row[1] == (1.0, -1.0)]
+    # Every older column is tied to one newer column only, so that going from old to new ends.
+    newer = {older: one for one, older in same}
+    for column in range(len(of)):
+        of[column] = newer.get(column, column)
+    while (of != of[of]).any():
+        of = of[of]
+    kept = np.flatnonzero(of == np.arange(len(of)))
+    number = np.zeros(len(of), dtype=np.int64)
+    number[kept] = np.arange(len(kept))
+    column_of = number[of]
+    lower, upper = np.full(len(kept), -np.inf), np.full(len(kept), np.inf)
+    np.maximum.at(lower, column_of, linked.lower)
+    np.minimum.at(upper, column_of, linked.upper)
+    rows = dict.fromkeys(_with_columns(row, column_of) for row in (*linked.rows, *held))
+    return Linked(lower, upper, [row for row in rows if row[0]]), stack.tied[kept]
+
+
+def _with_columns(row: Row, column_of: NDArray[np.int64]) -> Row:
+    """Return a relation of other columns; what cancels is left out."""
+    terms: dict[int, float] = {}
+    for column, value in zip(row[0], row[1], strict=True):
+        one = int(column_of[column])
+        terms[one] = terms.get(one, 0.0) + value
+    left = [(column, value) for column, value in terms.items() if value]
+    return tuple(column for column, _ in left), tuple(value for _, value in left), row[2], row[3]
+
+
 def prints_nothing_new(unit: PublicUnit, past: Past) -> bool:
     """Return whether every earlier release printed the same cells alike: then it adds nothing to this one."""
     printed = {cell.key: cell.copies for cell in unit.cells}
