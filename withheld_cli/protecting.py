@@ -24,7 +24,23 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     show_default=True,
     type=click.Choice(["rounding", "suppression", "cell-key"]),
 )
-@click.option("--threshold", default=5, show_default=True, type=click.IntRange(2))
+@click.option("--threshold", default=5, show_default=True, type=click.IntRange(2), help="Rows.")
+@click.option(
+    "--threshold-sensitive",
+    default=10,
+    show_default=True,
+    type=click.IntRange(2),
+    help="Rows; of categories that the plan calls sensitive.",
+)
+@click.option(
+    "--zeros",
+    default="sensitive",
+    show_default=True,
+    type=click.Choice(["published", "sensitive", "protected"]),
+    help="Suppression: which zeros are withheld; none, of sensitive categories, or all.",
+)
+@click.option("--deviation", type=click.IntRange(2), help="Cell keys: no count is moved further.")
+@click.option("--variance", type=click.FloatRange(0, min_open=True), help="Cell keys: of the moves.")
 @click.option("--previous", multiple=True, type=_FOLDER, help="Folder of an earlier output; may be repeated.")
 @click.option(
     "--key-file", type=click.Path(dir_okay=False, path_type=Path), help="Secret key; made if missing."
@@ -35,7 +51,21 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 def protect(microdata: Path, plan: str, output: Path, evidence: Path, as_json: bool, **options: Any) -> None:
     """Protect tables made from a microdata file, all of them together.
 
-    Example:  withheld protect cases.csv --plan tables.yml -o tables --evidence evidence.json
+    \b
+    The file has one row a case; person_id, household_id and incident_id are counted where present.
+    The plan is a YAML file:
+      tables: [{time: quarter, type: type}, {place: district}]
+      sensitive: {type: [rape, torture]}      (optional: the higher threshold)
+      unknown: {age: [unknown]}               (optional: masked once)
+      structural_zeros: [{age: minor, relationship: spouse}]   (optional: cannot be)
+
+    \b
+    Methods:
+      rounding     everything adds up, nothing is hidden; for releases that others follow
+      suppression  exact numbers, small ones withheld; for one report only
+      cell-key     flexible tables; the same records always print alike; does not add up
+
+    Example:  withheld protect cases.csv --plan tables.yml --key-file key -o tables --evidence evidence.json
     """
     from anonymize.tables.files import ProtectRequest, protect_file
 
@@ -49,22 +79,66 @@ def protect(microdata: Path, plan: str, output: Path, evidence: Path, as_json: b
         hierarchies=options["hierarchies"],
         method=options["method"],
         threshold=options["threshold"],
-        key=_key(options["key_file"]) if options["method"] != "suppression" else b"",
+        threshold_sensitive=options["threshold_sensitive"],
+        key=_key(options["key_file"], options["method"]),
+        deviation=options["deviation"] or 0,
+        variance=options["variance"] or 0.0,
+        zeros=options["zeros"],
         previous=options["previous"],
     )
     with progress("protecting"):
         report = protect_file(request, output, evidence)
+    print_result(report, _lines(report, output, evidence), as_json=as_json)
+
+
+def _lines(report: dict[str, Any], output: Path, evidence: Path) -> list[str]:
     tables, cells = len(report["tables"]), report["distinct_cells"]
-    lines = [f"written: {tables} tables to {output}, {cells} different cells"]
+    lines = [f"written: {tables} tables to {output}, {cells} different cells; evidence: {evidence}"]
+    lines.append(f"method:  {report['method']}, threshold {report['threshold']}{_parameters(report)}")
+    lines += [f"  {one['name']}: {_cost(one)}" for one in report["tables"]]
+    if by_rule := {name: n for name, n in report.get("withheld_by_rule", {}).items() if n}:
+        lines.append("rules:   " + ", ".join(f"{name} {count}" for name, count in by_rule.items()))
+    if "printed_before" in report:
+        lines.append(
+            f"earlier: {report['printed_alike']} of {report['printed_before']} cells print as before"
+        )
     lines += [
         f"advice:  {one.get('table') or one['dimension']}: {one['warning']}; {one['advice']}"
         for one in report["plan_warnings"]
     ]
-    print_result(report, lines, as_json=as_json)
+    if "weakness" in report:
+        lines.append(f"weakness: {report['weakness']}")
+    return lines
 
 
-def _key(path: Path | None) -> bytes:
-    """Return the secret key of a file, made new where there is none; without a file, a key for one run."""
+def _parameters(report: dict[str, Any]) -> str:
+    names = {
+        "threshold_sensitive": "sensitive",
+        "base": "base",
+        "base_sensitive": "sensitive base",
+        "deviation": "deviation",
+        "variance": "variance",
+    }
+    return "".join(f", {label} {report[name]}" for name, label in names.items() if name in report)
+
+
+def _cost(table: dict[str, Any]) -> str:
+    """Return what protecting a table cost, in words."""
+    cells = f"{table['cells']} cells"
+    if table["max_error"]:
+        mean = "" if table["mean_error"] is None else f", {table['mean_error']} on average"
+        cells += f", none off by more than {table['max_error']}{mean}"
+    withheld = table["withheld_cells"]
+    return f"{cells}; {withheld} withheld ({withheld / table['cells']:.0%})" if withheld else cells
+
+
+def _key(path: Path | None, method: str) -> bytes:
+    """Return the secret key of a file, made new where there is none; without a file, a key for one run.
+
+    Suppression needs none, and cell keys are refused one that is not kept.
+    """
+    if method == "suppression" or (method == "cell-key" and path is None):
+        return b""
     if path is None:
         click.echo(
             "withheld: no --key-file: the next release of these tables would be rounded differently, and the "
@@ -73,6 +147,7 @@ def _key(path: Path | None) -> bytes:
         )
         return secrets.token_bytes(32)
     if not path.exists():
+        click.echo(f"withheld: a new key was made: {path.name}; keep it, and keep it secret", err=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
     try:

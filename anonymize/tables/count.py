@@ -130,8 +130,8 @@ def located_rows(
         rows: Filtered rows.
 
     Yields:
-        The position of each cell in the system, -1 where no table shows it (n_grid_cells); and the grid cell of
-        each row (n_rows).
+        The position of each cell in the system, -1 where no table shows it (n_grid_cells); and the grid cell
+        of each row (n_rows).
 
     Raises:
         PlanError: Rows lack a column, or carry a code that is unknown or not at the finest level.

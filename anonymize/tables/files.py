@@ -4,55 +4,26 @@ import csv
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from codebook.errors import PlanError, ReleaseRefused
 
 from .advice import plan_warnings
+from .cell_key import PERSON, CellKeyRules, perturb_counts, record_identities, usual_variance
 from .count import UnitRows
 from .overtime import is_cell
-from .plan import TOTAL, Dimension, TablePlan, dimension_from_rows
-from .primary import SuppressionRules
+from .plan import TOTAL, Dimension, TablePlan
+from .plan_file import EMPTY, UNIT, ProtectRequest, read_columns, read_plan, read_structural_zeros
+from .primary import ZEROS, SuppressionRules
 from .protect import Protection, protect_counts, suppress_counts
 from .protected import ProtectedTable
 from .rounding import UNKNOWN_COUNT, Known, RoundingRules
 from .system import cell_name
 
-UNIT = "rows"
-LADDERS: tuple[tuple[str, ...], ...] = (("month", "quarter", "year"), ("district", "republic"))
-"""Nested columns known by name, fine to coarse; a column that is in none is flat."""
 NUMBER_COLUMNS = ("value", "lower", "upper", "obs_status", "conf_status")
 CLUSTER_COLUMNS = ("person_id", "household_id", "incident_id")
-
-
-@dataclass(frozen=True)
-class ProtectRequest:
-    """What to protect and how.
-
-    Args:
-        microdata: CSV file, one row a counted unit; `person_id`, `household_id`, `incident_id` are used
-            where present.
-        plan: YAML file with a list of tables {dimension: finest column}, or several such lists by name.
-        plan_name: Which list; may be left out where there is one only.
-        hierarchies: Folder with `<column>.csv`: value;level 1;...;* (optional).
-        method: One of `METHODS`.
-        threshold: Rows; the base is the same.
-        key: Secret key; the same key prints the same count alike.
-        previous: Folders of earlier outputs, oldest first, each with its private ledger (optional).
-    """
-
-    microdata: Path
-    plan: Path
-    plan_name: str = ""
-    hierarchies: Path | None = None
-    method: str = "rounding"
-    threshold: int = 5
-    key: bytes = b""
-    previous: tuple[Path, ...] = ()
 
 
 def protect_file(
@@ -102,6 +73,12 @@ class _Job:
     dimensions: Mapping[str, Dimension]
     rows: UnitRows
     known: Known
+    columns: Mapping[str, Sequence[str]]
+
+    @property
+    def has_sensitive(self) -> bool:
+        """Return whether the plan calls any category sensitive."""
+        return any(one.sensitive for one in self.dimensions.values())
 
 
 def _protect(request: ProtectRequest, known: Known) -> tuple[Protection, dict[str, Any], int]:
@@ -115,15 +92,27 @@ def _protect(request: ProtectRequest, known: Known) -> tuple[Protection, dict[st
         {name: columns[column] for name, column in finest.items()},
         *(columns.get(column, alone) for column in CLUSTER_COLUMNS),
     )
-    protection, told = METHODS[request.method](request, _Job(plans, dimensions, rows, known))
+    job = _Job(plans, dimensions, rows, known, columns)
+    protection, told = METHODS[request.method](request, job)
+    if job.has_sensitive:
+        told["threshold_sensitive"] = _sensitive_threshold(request)
+    told["counted_in"] = ["rows", *(column for column in CLUSTER_COLUMNS if column in columns)]
     told["plan_warnings"] = plan_warnings(plans, dimensions, rows, request.threshold)
     return protection, told, n_rows
 
 
+def _sensitive_threshold(request: ProtectRequest) -> int:
+    return max(request.threshold, request.threshold_sensitive)
+
+
 def _by_rounding(request: ProtectRequest, job: _Job) -> tuple[Protection, dict[str, Any]]:
-    rules = RoundingRules(request.key, *[request.threshold] * 4)
+    base, least = request.threshold, _sensitive_threshold(request)
+    base_sensitive = -(-least // base) * base  # a multiple of the base, so that totals can add up
+    rules = RoundingRules(request.key, base, base_sensitive, base, least)
+    told: dict[str, Any] = {"base": base, "keyed": bool(request.key), "additive": True}
+    if job.has_sensitive:
+        told["base_sensitive"] = base_sensitive
     rows = {UNIT: job.rows}
-    told = {"base": request.threshold, "keyed": bool(request.key)}
     return protect_counts(job.plans, job.dimensions, rows, rules, known=job.known), told
 
 
@@ -133,20 +122,41 @@ def _by_suppression(request: ProtectRequest, job: _Job) -> tuple[Protection, dic
             "suppression is for one report: beside an earlier one it gives small changes away",
             remedy="use --method rounding where a report is followed by others",
         )
-    rules = SuppressionRules(request.threshold, request.threshold)
+    structural = read_structural_zeros(request, job.dimensions)
+    rules = SuppressionRules(request.threshold, _sensitive_threshold(request), request.zeros, structural)
     protection, reasons = suppress_counts(job.plans, job.dimensions, {UNIT: job.rows}, rules)
     told = {
         "base": 1,
         "withheld_by_rule": reasons,
         "zeros": rules.zeros,
+        "zeros_mean": ZEROS[rules.zeros],
         "weakness": "a second report from the same records gives small changes away: publish one only",
     }
+    return protection, told
+
+
+def _by_cell_key(request: ProtectRequest, job: _Job) -> tuple[Protection, dict[str, Any]]:
+    # One table for all cells: with two the same records could print in two ways, and both tell more than one.
+    threshold = _sensitive_threshold(request) if job.has_sensitive else request.threshold
+    deviation = request.deviation or threshold
+    variance = request.variance or usual_variance(deviation)
+    rules = CellKeyRules(request.key, threshold, deviation, variance)
+    rows = replace(job.rows, records=record_identities(job.columns, EMPTY))
+    ledger = job.known.ledger
+    protection = perturb_counts(job.plans, job.dimensions, {UNIT: rows}, rules, ledger=ledger)
+    named = "person_id, and incident_id where there is one" if PERSON in job.columns else "the whole row"
+    told = {**rules.as_evidence(), "records_known_by": named}
+    shared = [name for name in protection.ledger if is_cell(name) and name in ledger]
+    if shared:
+        kept = sum(ledger[name][1] == protection.ledger[name][1] for name in shared)
+        told |= {"printed_before": len(shared), "printed_alike": kept}
     return protection, told
 
 
 METHODS: Mapping[str, Callable[[ProtectRequest, _Job], tuple[Protection, dict[str, Any]]]] = {
     "rounding": _by_rounding,
     "suppression": _by_suppression,
+    "cell-key": _by_cell_key,
 }
 
 
@@ -179,97 +189,6 @@ def read_prints(folder: Path) -> dict[str, int]:
             if value:
                 prints[cell_name(UNIT, tuple(key))] = int(value)
     return prints
-
-
-def read_columns(path: Path, *, empty: str = "(empty)") -> dict[str, list[str]]:
-    """Read a CSV file with a header (UTF-8; comma, semicolon or tab) into columns of text.
-
-    Raises:
-        PlanError: The file is empty, not UTF-8, or ragged.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header = file.readline()
-            delimiter = max(",;\t", key=header.count)
-            file.seek(0)
-            rows = list(csv.reader(file, delimiter=delimiter, strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise PlanError(f"{path.name}: not a CSV file in UTF-8", remedy="save it as CSV, UTF-8") from error
-    if len(rows) < 2 or len(set(rows[0])) != len(rows[0]):
-        raise PlanError(f"{path.name}: no rows, or a column name stands twice")
-    if ragged := sum(len(row) != len(rows[0]) for row in rows):
-        raise PlanError(f"{path.name}: {ragged} rows have more or fewer fields than the header")
-    return {name: [row[i] or empty for row in rows[1:]] for i, name in enumerate(rows[0])}
-
-
-def read_plan(
-    request: ProtectRequest, columns: Mapping[str, Sequence[str]]
-) -> tuple[list[TablePlan], dict[str, Dimension], dict[str, str]]:
-    """Read the tables to publish.
-
-    Returns:
-        The plans, their dimensions, and dimension -> the column that holds its finest codes.
-
-    Raises:
-        PlanError: The file is no plan, or names a column that the microdata lack.
-    """
-    tables = _choose(yaml.safe_load(request.plan.read_text("utf-8")), request)
-    finest_used: dict[str, list[str]] = {}
-    plans = []
-    for number, table in enumerate(tables, start=1):
-        if not isinstance(table, dict) or not table:
-            raise PlanError(f"{request.plan.name}: table {number} is no mapping of dimension to column")
-        for name, column in table.items():
-            finest_used.setdefault(str(name), []).append(str(column))
-        parts = {str(name): str(column) for name, column in table.items()}
-        plans.append(TablePlan(f"t{number:02d}_{'_'.join(parts.values())}", UNIT, parts))
-    dimensions, finest = {}, {}
-    for name, used in finest_used.items():
-        dimensions[name] = _dimension(name, used, request, columns)
-        finest[name] = dimensions[name].levels[0]
-    return plans, dimensions, finest
-
-
-def _choose(document: Any, request: ProtectRequest) -> list[Any]:
-    if isinstance(document, dict):
-        name = request.plan_name or (next(iter(document)) if len(document) == 1 else "")
-        if name not in document:
-            raise PlanError(
-                f"{request.plan.name}: name one of its {len(document)} plans", remedy="PLANS.yml:NAME"
-            )
-        document = document[name]
-    if not isinstance(document, list) or not document:
-        raise PlanError(f"{request.plan.name}: a plan is a list of tables")
-    return document
-
-
-def _dimension(
-    name: str, used: Sequence[str], request: ProtectRequest, columns: Mapping[str, Sequence[str]]
-) -> Dimension:
-    ladder = next((ladder for ladder in LADDERS if used[0] in ladder), (used[0],))
-    levels = ladder[min(ladder.index(column) if column in ladder else len(ladder) for column in used) :]
-    if set(used) - set(levels):
-        raise PlanError(f"dimension {name}: its columns are on no common ladder")
-    hierarchy = request.hierarchies / f"{levels[0]}.csv" if request.hierarchies else None
-    if hierarchy is not None and hierarchy.exists():
-        return read_hierarchy(name, hierarchy, levels)
-    if missing := [level for level in levels if level not in columns]:
-        raise PlanError(f"dimension {name}: {len(missing)} columns of its ladder are not in the microdata")
-    return dimension_from_rows(name, levels, columns)
-
-
-def read_hierarchy(name: str, path: Path, levels: Sequence[str]) -> Dimension:
-    """Read a ladder file (`;`-separated: value;level 1;...;*) as a dimension; levels beyond the names are
-    dropped.
-    """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = [line for line in csv.reader(file, delimiter=";") if line]
-    depth = min(len(levels), min(len(line) for line in lines) if lines else 0)
-    if depth < len(levels):
-        raise PlanError(f"{path.name}: fewer levels than the plan uses")
-    return dimension_from_rows(
-        name, levels, {level: [line[i] for line in lines] for i, level in enumerate(levels)}
-    )
 
 
 def write_table(path: Path, table: ProtectedTable) -> None:

@@ -3,8 +3,8 @@
 Of all distributions that are unbiased, move no count further than the deviation, leave zero at zero and print
 no small count, each row is the one of maximum entropy at the variance asked for.
 
-Source: Giessing and Tent 2019, UNECE/Eurostat work session on statistical data confidentiality (maximum
-entropy perturbation tables, R package ptable); Thompson, Broadfoot and Elazar 2013, the same (cell keys, ABS).
+Source: Giessing and Tent 2019, UNECE/Eurostat work session on statistical data confidentiality (perturbation
+tables of maximum entropy, R package ptable); Thompson, Broadfoot and Elazar 2013, the same (cell keys, ABS).
 """
 
 from dataclasses import dataclass
@@ -31,8 +31,8 @@ class PerturbationTable:
 
     Args:
         deviation: Counts; no count is moved further (D).
-        variance: Counts squared; of every row that can have it (V). Where small prints are blocked a row takes
-            the nearest that it can have.
+        variance: Counts squared; of every row that can have it (V). Where small prints are blocked a row
+            takes the nearest that it can have.
         smallest_print: Counts; a positive print is at least this.
 
     Raises:

@@ -30,6 +30,8 @@ class Dimension:
         parent: Code -> code one level up, or `_T` for a code that has nothing above it.
         level: Code -> level name; may be left out where there is one level only.
         sensitive: Codes that need the higher threshold and base.
+        unknown: Codes that say nothing of anybody ("not recorded"): masked once, where small, and not hidden
+            behind others (rule 25).
 
     Raises:
         PlanError: A code climbs to an unknown code or skips a level.
@@ -40,6 +42,7 @@ class Dimension:
     parent: Mapping[str, str]
     level: Mapping[str, str] = field(default_factory=dict)
     sensitive: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for code, above in self.parent.items():

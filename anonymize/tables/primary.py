@@ -6,10 +6,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from codebook.errors import PlanError
+
 from .count import CellCounts, Integers
+from .plan import CellKey, Dimension
 from .system import LinkedSystem
 
-EXTREME_SHARE = 0.95  # rule 24: 95-100 % and, from the other side, 0-5 % of a total
+Marks = NDArray[np.bool_]
+
+HIGH_SHARE, LOW_SHARE = 0.95, 0.05  # rule 24 (Washington DOH): 95-100 % and 0-5 % of a group
+
+ZEROS: Mapping[str, str] = {
+    "published": "every zero is shown; a reader knows that a withheld cell is at least 1",
+    "sensitive": "zeros of sensitive categories are withheld like small counts, the others shown",
+    "protected": "every zero is withheld like a small count",
+}
+"""What may be done with sampling zeros (rule 33). Structural zeros, of what cannot be, are always shown."""
 
 
 @dataclass(frozen=True)
@@ -19,13 +31,22 @@ class SuppressionRules:
     Args:
         threshold: Persons; the smallest number that may be known of a group.
         threshold_sensitive: The same for sensitive categories.
-        zeros: `published` shows zeros, so a reader knows that a withheld cell is at least 1; `protected`
-            withholds zeros like small counts.
+        zeros: One of `ZEROS`.
+        structural_zeros: Combinations of (dimension, code) that cannot be: every cell of one is a zero that
+            tells nothing.
+
+    Raises:
+        PlanError: There is no such way with zeros.
     """
 
     threshold: int = 5
     threshold_sensitive: int = 10
-    zeros: str = "published"
+    zeros: str = "sensitive"
+    structural_zeros: tuple[CellKey, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.zeros not in ZEROS:
+            raise PlanError(f"unknown way with zeros {self.zeros}", remedy=f"use one of {', '.join(ZEROS)}")
 
 
 @dataclass(frozen=True)
@@ -33,13 +54,16 @@ class CountCell:
     """What the primary rules look at.
 
     `smallest` is the smallest number of rows, persons, households and incidents; `highest_share` the largest
-    share (0..1) that the cell has of a total with more than one part.
+    share (0..1) that the cell has of a total with more than one part; `lowest_share` the smallest that it has
+    of a group that is not sensitive itself; `structural` a cell of what cannot be.
     """
 
     rows: int
     smallest: int
     sensitive: bool
     highest_share: float
+    lowest_share: float = 1.0
+    structural: bool = False
 
 
 def below_threshold(cell: CountCell, rules: SuppressionRules) -> bool:
@@ -65,12 +89,22 @@ def group_disclosure(cell: CountCell, rules: SuppressionRules) -> bool:
 
 def extreme_share(cell: CountCell, rules: SuppressionRules) -> bool:
     """Return whether nearly everybody of a group is in one sensitive category (rule 24)."""
-    return cell.sensitive and cell.rows > 0 and cell.highest_share >= EXTREME_SHARE
+    return cell.sensitive and cell.rows > 0 and cell.highest_share >= HIGH_SHARE
+
+
+def low_share(cell: CountCell, rules: SuppressionRules) -> bool:
+    """Return whether hardly anybody of a group is in one sensitive category (rule 24).
+
+    It is the group whose few members are told about, so a share of the sensitive category's own total (the
+    part of it that lives in one region, say) does not count.
+    """
+    return cell.sensitive and cell.rows > 0 and cell.lowest_share <= LOW_SHARE
 
 
 def protected_zero(cell: CountCell, rules: SuppressionRules) -> bool:
     """Return whether a zero would tell something that the policy protects (rule 33)."""
-    return cell.rows == 0 and rules.zeros == "protected"
+    telling = rules.zeros == "protected" or (rules.zeros == "sensitive" and cell.sensitive)
+    return cell.rows == 0 and telling and not cell.structural
 
 
 PRIMARY_RULES: Mapping[str, Callable[[CountCell, SuppressionRules], bool]] = {
@@ -79,19 +113,37 @@ PRIMARY_RULES: Mapping[str, Callable[[CountCell, SuppressionRules], bool]] = {
     "households_or_incidents": few_households_or_incidents,
     "group_disclosure": group_disclosure,
     "extreme_share": extreme_share,
+    "low_share": low_share,
     "zeros": protected_zero,
 }
 
 
 def primary_cells(
-    system: LinkedSystem, counts: CellCounts, sensitive: NDArray[np.bool_], rules: SuppressionRules
-) -> tuple[NDArray[np.bool_], dict[str, int]]:
-    """Return the cells that a rule withholds, and how many each rule does."""
-    shares = _highest_shares(system, counts.rows)
+    system: LinkedSystem, counts: CellCounts, sensitive: Marks, rules: SuppressionRules
+) -> tuple[Marks, dict[str, int]]:
+    """Return the cells that a rule withholds, and how many each rule does.
+
+    Raises:
+        PlanError: Rows are counted where the plan says that there can be none.
+    """
+    highest, lowest = _shares(system, counts.rows, sensitive)
+    structural = structural_cells(system, rules)
+    if wrong := int((counts.rows[structural] > 0).sum()):
+        raise PlanError(
+            f"structural zeros: {wrong} cells that cannot be are not empty",
+            remedy="take the combination out of the plan, or correct the records",
+        )
     found = np.zeros(len(system.cells), dtype=np.bool_)
     reasons = dict.fromkeys(PRIMARY_RULES, 0)
     for i in range(len(system.cells)):
-        cell = CountCell(int(counts.rows[i]), int(counts.smallest[i]), bool(sensitive[i]), float(shares[i]))
+        cell = CountCell(
+            rows=int(counts.rows[i]),
+            smallest=int(counts.smallest[i]),
+            sensitive=bool(sensitive[i]),
+            highest_share=float(highest[i]),
+            lowest_share=float(lowest[i]),
+            structural=bool(structural[i]),
+        )
         for name, rule in PRIMARY_RULES.items():
             if rule(cell, rules):
                 found[i] = True
@@ -99,10 +151,44 @@ def primary_cells(
     return found, reasons
 
 
-def _highest_shares(system: LinkedSystem, rows: Integers) -> NDArray[np.float64]:
-    shares = np.zeros(len(rows))
+def structural_cells(system: LinkedSystem, rules: SuppressionRules) -> Marks:
+    """Return the cells of a combination that cannot be."""
+    wanted = [set(key) for key in rules.structural_zeros]
+    return np.array([any(one <= set(key) for one in wanted) for key in system.cells], dtype=np.bool_)
+
+
+def least_withheld(system: LinkedSystem, sensitive: Marks, rules: SuppressionRules) -> Integers:
+    """Return the smallest count that a reader can think of for each cell if it is withheld (n_cells)."""
+    maybe_zero = {"published": np.zeros_like(sensitive), "sensitive": sensitive}.get(
+        rules.zeros, np.ones_like(sensitive)
+    )
+    return np.where(maybe_zero & ~structural_cells(system, rules), 0, 1).astype(np.int64)
+
+
+def interval_widths(
+    system: LinkedSystem, dimensions: Mapping[str, Dimension], sensitive: Marks, rules: SuppressionRules
+) -> Integers:
+    """Return how wide each withheld cell's interval must be (n_cells).
+
+    "Unknown" and "not recorded" are masked once (rule 25): withheld where small, but nothing else is withheld
+    to hide them. Crossed with a sensitive category they are about people, and need the whole width.
+    """
+    unknown = {(name, code) for name, one in dimensions.items() for code in one.unknown}
+    once = np.array([any(part in unknown for part in key) for key in system.cells], dtype=np.bool_)
+    widths = np.where(sensitive, rules.threshold_sensitive, rules.threshold) - 1
+    return np.where(once & ~sensitive, 0, widths).astype(np.int64)
+
+
+def _shares(
+    system: LinkedSystem, rows: Integers, sensitive: Marks
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the highest share of a total, and the lowest of a group that is not sensitive (n_cells each)."""
+    highest, lowest = np.zeros(len(rows)), np.ones(len(rows))
     for parent, children in system.equations:
         if rows[parent] and len(children) > 1:
             below = list(children)
-            shares[below] = np.maximum(shares[below], rows[below] / rows[parent])
-    return shares
+            shares = rows[below] / rows[parent]
+            highest[below] = np.maximum(highest[below], shares)
+            if not sensitive[parent]:
+                lowest[below] = np.minimum(lowest[below], shares)
+    return highest, lowest

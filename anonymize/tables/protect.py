@@ -21,7 +21,7 @@ from .magnitudes import (
 )
 from .overtime import past_room, remembered_room, withheld_before
 from .plan import Dimension, TablePlan
-from .primary import SuppressionRules, primary_cells
+from .primary import SuppressionRules, interval_widths, least_withheld, primary_cells
 from .protected import Prints, ProtectedTable, print_tables
 from .rounding import Known, RoundingRules, round_cells, sensitive_cells
 from .suppression import SuppressionTask, suppress_cells
@@ -105,8 +105,8 @@ def suppress_counts(
         counts = count_cells(system, plans, dimensions, rows[unit])
         sensitive = sensitive_cells(system, dimensions)
         primary, found = primary_cells(system, counts, sensitive, rules)
-        widths = np.where(sensitive, rules.threshold_sensitive, rules.threshold) - 1
-        least = 1 if rules.zeros == "published" else 0
+        widths = interval_widths(system, dimensions, sensitive, rules)
+        least = least_withheld(system, sensitive, rules)
         hidden = suppress_cells(SuppressionTask(system, counts.rows, primary, widths, least))
         found["complementary"] = int((hidden & ~primary).sum())
         reasons = {name: reasons.get(name, 0) + count for name, count in found.items()}

@@ -104,7 +104,8 @@ def _row(codes: tuple[str, ...], position: int, prints: Prints) -> ProtectedRow:
     if prints.hidden[position]:
         return ProtectedRow(codes, None, None, None, WITHHELD, CONFIDENTIAL)
     value, reach = int(prints.values[position]), int(prints.bases[position]) - 1
-    return ProtectedRow(codes, value, max(0, value - reach), value + reach, SHOWN, FREE)
+    # Every method prints an empty cell as 0, so a print above 0 says that the cell is not empty.
+    return ProtectedRow(codes, value, max(min(value, 1), value - reach), value + reach, SHOWN, FREE)
 
 
 def _cost(name: str, positions: Integers, prints: Prints) -> TableCost:

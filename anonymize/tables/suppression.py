@@ -56,7 +56,7 @@ class SuppressionTask:
     counts: Integers
     primary: Marks
     widths: Integers
-    least: int = 1
+    least: int | Integers = 1
 
     @property
     def down(self) -> Numbers:

@@ -33,7 +33,8 @@ RULES = SuppressionRules()
         (CountCell(40, 40, True, 1.0), {"group_disclosure", "extreme_share"}),
         (CountCell(40, 40, True, 0.96), {"extreme_share"}),
         (CountCell(40, 40, False, 1.0), set()),
-        (CountCell(0, 0, True, 0.0), set()),
+        (CountCell(0, 0, True, 0.0), {"zeros"}),
+        (CountCell(12, 12, True, 0.04, 0.04), {"low_share"}),
     ],
 )
 def test_each_primary_rule_finds_what_it_is_for(cell, broken):
