@@ -81,8 +81,11 @@ def attack_unit(
     if not attack.feasible:
         broken.infeasible_units += 1
         return
+    attack.spread(_widths(unit, safe))
     for position, cell in enumerate(unit.cells):
         if position in safe or _is_seen_safe(unit, attack, position):
+            continue
+        if not unit.money and attack.wide_enough(position, cell.threshold - 2):
             continue
         low, high = attack.interval(position)
         if _is_narrow(unit, cell, low, high) or low == high:
@@ -95,7 +98,20 @@ def safe_positions(unit: PublicUnit, attack: IntervalAttack) -> frozenset[int]:
     """Return the cells for which solutions are seen that lie far enough apart; the others may be safe too."""
     if not attack.feasible:
         return frozenset()
+    attack.spread(_widths(unit, frozenset()))
     return frozenset(i for i in range(len(unit.cells)) if _is_seen_safe(unit, attack, i))
+
+
+def _widths(unit: PublicUnit, safe: frozenset[int]) -> NDArray[np.float64]:
+    """Return how wide each cell's interval must be (n_cells); 0 where that is known already."""
+    widths = np.array([_width(unit, cell) for cell in unit.cells], dtype=np.float64)
+    widths[list(safe)] = 0.0
+    return widths
+
+
+def _width(unit: PublicUnit, cell: PublicCell) -> float:
+    # How wide an amount must be depends on the amount itself: such cells are asked for one by one.
+    return 1.0 if unit.money else cell.threshold - 2
 
 
 def _is_seen_safe(unit: PublicUnit, attack: IntervalAttack, position: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+Numbers = NDArray[np.float64]
 TOLERANCE = 1e-6  # RULES 4: a bound is rounded inwards only after this much
 Row = tuple[tuple[int, ...], tuple[float, ...], float, float]
 """(columns, coefficients, lower side, upper side)."""
@@ -35,13 +36,23 @@ def sum_rows(sums: Iterable[tuple[int, tuple[int, ...]]], offset: int = 0) -> li
     ]
 
 
-def is_solution(linked: Linked, point: NDArray[np.float64]) -> bool:
+def incidence(rows: Sequence[Row]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the column and the row of every coefficient, row after row (n_coefficients)."""
+    columns = np.array([column for row in rows for column in row[0]], dtype=np.int64)
+    return columns, np.repeat(np.arange(len(rows)), [len(row[0]) for row in rows])
+
+
+def is_solution(linked: Linked, point: Numbers) -> bool:
     """Return whether a point of whole numbers keeps all bounds and relations."""
     if len(point) != len(linked.lower) or (point != np.rint(point)).any():
         return False
-    inside = bool((linked.lower <= point).all() and (point <= linked.upper).all())
-    sums = ((float(np.dot(row[1], point[list(row[0])])), row[2], row[3]) for row in linked.rows)
-    return inside and all(low - TOLERANCE <= value <= high + TOLERANCE for value, low, high in sums)
+    if (point < linked.lower).any() or (point > linked.upper).any():
+        return False
+    columns, row_of = incidence(linked.rows)
+    values = np.array([value for row in linked.rows for value in row[1]], dtype=np.float64)
+    sums = np.bincount(row_of, weights=values * point[columns], minlength=len(linked.rows))
+    least, most = np.array([row[2:] for row in linked.rows], dtype=np.float64).reshape(-1, 2).T
+    return bool((least - TOLERANCE <= sums).all() and (sums <= most + TOLERANCE).all())
 
 
 def linear_solver(linked: Linked) -> Any:
@@ -60,6 +71,13 @@ def is_optimal(solver: Any) -> bool:
     return bool(solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
 
+def is_unbounded(solver: Any) -> bool:
+    """Return whether the last run, of a system that has solutions, found no end."""
+    highspy: Any = importlib.import_module("highspy")
+    status = highspy.HighsModelStatus
+    return solver.getModelStatus() in (status.kUnbounded, status.kUnboundedOrInfeasible)
+
+
 def point_of(solver: Any) -> NDArray[np.float64]:
     """Return the point that the last run found (n_columns)."""
     return np.array(solver.getSolution().col_value, dtype=np.float64)
@@ -70,6 +88,27 @@ def set_objective(solver: Any, cost: NDArray[np.float64]) -> None:
     solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
 
 
+def set_bounds(solver: Any, lower: Numbers, upper: Numbers) -> None:
+    """Give a solver other bounds of all columns."""
+    upper = np.where(np.isinf(upper), solver.getInfinity(), upper)
+    lower = np.where(np.isinf(lower), -solver.getInfinity(), lower)
+    solver.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper)
+
+
+def whole_point(linked: Linked) -> Numbers | None:
+    """Return a whole solution that is found soon, or None; None proves nothing.
+
+    The search ends after a number of steps, not of seconds: it finds the same on every machine.
+    """
+    solver = whole_number_solver(linked)
+    options = {"mip_max_improving_sols": 1, "mip_max_nodes": 10}
+    for option, value in options.items():
+        solver.setOptionValue(option, value)
+    solver.run()
+    point = np.rint(point_of(solver))
+    return point if is_solution(linked, point) else None
+
+
 def _solver(linked: Linked, *, whole: bool) -> Any:
     highspy: Any = importlib.import_module("highspy")
     solver = highspy.Highs()
@@ -78,7 +117,8 @@ def _solver(linked: Linked, *, whole: bool) -> Any:
     solver.setOptionValue("mip_rel_gap", 0.0)
     n_cells = len(linked.lower)
     upper = np.where(np.isinf(linked.upper), highspy.kHighsInf, linked.upper)
-    solver.addVars(n_cells, linked.lower, upper)
+    lower = np.where(np.isinf(linked.lower), -highspy.kHighsInf, linked.lower)
+    solver.addVars(n_cells, lower, upper)
     starts = np.concatenate([[0], np.cumsum([len(row[0]) for row in linked.rows])]).astype(np.int32)
     columns = np.array([column for row in linked.rows for column in row[0]], dtype=np.int32)
     values = np.array([value for row in linked.rows for value in row[1]], dtype=np.float64)

@@ -1,87 +1,81 @@
-"""Find tables that differ from a known one in few cells: the fastest proof that a cell is not pinned down.
+"""Find tables that differ from a known one in few cells: the fastest proof that one cell is not pinned down.
 
 From a whole-number solution, move one cell by the width asked for and all others as little as possible. That
 linear program has whole-number answers far more often than the one that asks how far a cell can go at all.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .programs import TOLERANCE, Linked, Row, is_optimal, linear_solver, point_of, set_objective
-
-Numbers = NDArray[np.float64]
+from .moves import Moves
+from .programs import TOLERANCE, Linked, Numbers, Row, is_optimal, linear_solver, point_of, set_objective
+from .spread import whole_near
 
 
 class WitnessSearch:
-    """Cheapest moves away from one whole-number solution; solved again and again with other bounds only.
+    """Cheapest moves away from one whole-number solution; solved again and again with other bounds only."""
 
-    Over several releases the copies of a cell move together: whatever is believed of the differences between
-    releases stays as it was, and the program is no larger than that of one release.
-    """
-
-    def __init__(self, linked: Linked, start: Numbers, tied: NDArray[np.int64] | None = None) -> None:
-        """Prepare the moves.
-
-        Args:
-            linked: What readers know.
-            start: A whole-number solution of it.
-            tied: Column -> number of the move that it follows; each by itself where left out.
-        """
-        self._start = start
-        self._tied = np.arange(len(start)) if tied is None else tied
-        n_moves = self._n_moves = int(self._tied.max(initial=-1)) + 1
-        room = np.full(2 * n_moves, np.inf)  # up, then down
-        np.minimum.at(room, self._tied, linked.upper - start)
-        np.minimum.at(room, n_moves + self._tied, start - linked.lower)
-        self._room = room
-        moves = Linked(np.zeros(2 * n_moves), room, _moving_rows(linked.rows, start, self._tied))
-        self._solver: Any = linear_solver(moves)
+    def __init__(self, moves: Moves) -> None:
+        """Prepare the programs for moves away from a solution."""
+        linked = moves.linked
+        self._moves = moves
+        n_moves = self._n_moves = len(linked.lower)
+        self._room = np.concatenate([linked.upper, -linked.lower])  # up, then down
+        rows = [_two_way(row, n_moves) for row in linked.rows]
+        self._solver: Any = linear_solver(Linked(np.zeros(2 * n_moves), self._room, rows))
         # Slightly different prices: of many equally short cycles one is taken whole instead of several in
         # parts.
         prices = 1.0 + np.modf(np.arange(2 * n_moves) * 0.6180339887)[0] / 1000
         set_objective(self._solver, prices)
 
-    def moved(self, position: int, width: float) -> Numbers | None:
-        """Return a whole-number solution in which the cell is so far from where it was, or None if none was
-        found.
+    def moved(
+        self, move: int, seen: tuple[float, float], width: float, *, mend: bool = False
+    ) -> Numbers | None:
+        """Return whole-number moves that carry one so far that all seen of it is as wide as asked for.
+
+        Args:
+            move: Number of the move.
+            seen: Smallest (<= 0) and largest (>= 0) move already seen.
+            width: Asked for.
+            mend: Where the shortest moves are not whole, look for whole ones near them.
+
+        Returns:
+            All moves (n_moves), or None where none was found.
         """
-        up, down = int(self._tied[position]), int(self._n_moves + self._tied[position])
-        for moving, resting in ((up, down), (down, up)):
-            if self._room[moving] < width:
+        up, down = move, self._n_moves + move
+        steps = sorted([(seen[0] + width, up, down), (width - seen[1], down, up)])
+        for amount, moving, resting in steps:
+            if self._room[moving] < amount:
                 continue
-            self._solver.changeColBounds(moving, width, width)
+            self._solver.changeColBounds(moving, amount, amount)
             self._solver.changeColBounds(resting, 0.0, 0.0)
             self._solver.run()
-            found = is_optimal(self._solver)
-            move = point_of(self._solver) if found else None
+            point = point_of(self._solver) if is_optimal(self._solver) else None
             self._restore(moving)
             self._restore(resting)
-            if move is not None and np.abs(move - np.rint(move)).max() <= TOLERANCE:
-                steps = np.rint(move[: self._n_moves] - move[self._n_moves :])
-                witness: Numbers = self._start + steps[self._tied]
-                return witness
+            if point is None:
+                continue
+            steps_made: Numbers = point[: self._n_moves] - point[self._n_moves :]
+            if np.abs(steps_made - np.rint(steps_made)).max() <= TOLERANCE:
+                return np.rint(steps_made)
+            if mend and (whole := self._mended(move, steps_made)) is not None:
+                return whole
         return None
+
+    def _mended(self, move: int, steps_made: Numbers) -> Numbers | None:
+        linked = self._moves.linked
+        lower, upper = linked.lower.copy(), linked.upper.copy()
+        lower[move] = upper[move] = np.rint(steps_made[move])
+        return whole_near(Linked(lower, upper, linked.rows), steps_made)
 
     def _restore(self, column: int) -> None:
         room = self._room[column]
         self._solver.changeColBounds(column, 0.0, room if np.isfinite(room) else self._solver.getInfinity())
 
 
-def _moving_rows(rows: Sequence[Row], start: Numbers, tied: NDArray[np.int64]) -> list[Row]:
-    """Return the relations as relations between moves up and moves down; equal ones once."""
-    n_moves = int(tied.max(initial=-1)) + 1
-    moving: dict[Row, None] = {}
-    for columns, values, low, high in rows:
-        here = float(np.dot(values, start[list(columns)]))
-        together: dict[int, float] = {}
-        for column, value in zip(columns, values, strict=True):
-            together[int(tied[column])] = together.get(int(tied[column]), 0.0) + value
-        moves = sorted((move, value) for move, value in together.items() if value)
-        if moves:
-            both = (*(move for move, _ in moves), *(n_moves + move for move, _ in moves))
-            values = (*(value for _, value in moves), *(-value for _, value in moves))
-            moving[both, values, low - here, high - here] = None
-    return list(moving)
+def _two_way(row: Row, n_moves: int) -> Row:
+    """Return a relation of moves as one of moves up and moves down."""
+    columns, values, low, high = row
+    both = (*columns, *(n_moves + column for column in columns))
+    return both, (*values, *(-value for value in values)), low, high
