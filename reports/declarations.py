@@ -6,6 +6,7 @@ The plug-point of this stage. Unknown keys are errors; whether a mark exists is 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import yaml
@@ -25,13 +26,15 @@ KEYS = {
     "only",
     "order",
     "title",
+    "finding",
     "totals",
     "alt",
     "columns",
     "colours",
     "tiles",
+    "short",
 }
-NEEDED = KEYS - {"panels", "only", "order", "columns", "colours", "tiles"}
+NEEDED = KEYS - {"panels", "only", "order", "finding", "columns", "colours", "tiles", "short"}
 ORDERS = ("code", "value")
 
 
@@ -46,7 +49,18 @@ class Axis:
     column: str
     show: str = "leaves"
     with_total: bool = False  # show the published total as one more entry, first
-    leave_out: str = ""  # codes that end so are not shown (`-QX`: a date that is known to the year only)
+    leave_out: tuple[str, ...] = ()  # codes that end so are not shown (`-QX`: a date known to the year only)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A title that states published numbers: `{name}` in the text is the cell of that name.
+
+    Used only where every number in it is published and above 0. A count, never a trend, rate or rank.
+    """
+
+    text: Bilingual
+    cells: Mapping[str, Mapping[str, str]]  # name -> column -> code; a column not named is at its total
 
 
 @dataclass(frozen=True)
@@ -60,12 +74,14 @@ class Declaration:
     panels: Axis | None
     only: Mapping[str, str]  # column -> the one code that is shown; a column named nowhere shows its total
     order: str  # of the rows: "code" as in the code list, "value" by the published number
-    title: Bilingual
+    title: Bilingual  # what the chart is about; citations and lists use it
     totals: Bilingual  # what became of the totals of the table
     alt: Bilingual
+    finding: Finding | None = None
     columns: int = 0  # panels side by side; 0 = as many as fit
     colours: Mapping[str, str] = field(default_factory=dict)  # code -> name of a colour
     tiles: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # code -> column, row on the tile map
+    short: Mapping[str, Bilingual] = field(default_factory=dict)  # code -> a name that fits a tile
 
 
 def load_declarations(folder: Path = CHARTS) -> tuple[Declaration, ...]:
@@ -102,9 +118,11 @@ def read_declaration(path: Path) -> Declaration:
         title=_both(path, raw, "title"),
         totals=_both(path, raw, "totals"),
         alt=_both(path, raw, "alt"),
+        finding=_finding(path, raw["finding"]) if "finding" in raw else None,
         columns=int(raw.get("columns", 0)),
         colours={str(code): str(name) for code, name in raw.get("colours", {}).items()},
         tiles={str(code): (int(at[0]), int(at[1])) for code, at in raw.get("tiles", {}).items()},
+        short={str(code): _both(path, raw["short"], code) for code in raw.get("short", {})},
     )
 
 
@@ -114,9 +132,25 @@ def _axis(path: Path, raw: dict[str, Any]) -> Axis:
         raise ReportError(
             f"{path.name}: rows and panels take column, show, with_total, leave_out", remedy=REMEDY
         )
+    left_out = raw.get("leave_out", [])
     return Axis(
-        raw["column"], raw.get("show", "leaves"), bool(raw.get("with_total", False)), raw.get("leave_out", "")
+        column=raw["column"],
+        show=raw.get("show", "leaves"),
+        with_total=bool(raw.get("with_total", False)),
+        leave_out=(left_out,) if isinstance(left_out, str) else tuple(left_out),
     )
+
+
+def _finding(path: Path, raw: dict[str, Any]) -> Finding:
+    if set(raw) != {"en", "ru", "cells"}:
+        raise ReportError(f"{path.name}: finding takes en, ru, cells", remedy=REMEDY)
+    text = _both(path, {"finding": {"en": raw["en"], "ru": raw["ru"]}}, "finding")
+    cells = {name: {str(c): str(code) for c, code in codes.items()} for name, codes in raw["cells"].items()}
+    for language in text:
+        used = {name for _, name, _, _ in Formatter().parse(language) if name}
+        if used != set(cells):
+            raise ReportError(f"{path.name}: finding uses other names than its cells", remedy=REMEDY)
+    return Finding(text, cells)
 
 
 def _both(path: Path, raw: dict[str, Any], key: str) -> Bilingual:

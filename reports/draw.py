@@ -12,38 +12,53 @@ from xml.sax.saxutils import escape
 from codebook.errors import ReportError
 
 from .alt import alt_text
-from .chart_styles import NARROW, WIDE, Canvas, FontFaces, Size
-from .chart_styles.bars import bars_height, draw_bars
+from .chart_styles import NARROW, SOCIAL, WIDE, Canvas, FontFaces, Size
+from .chart_styles.bars import bars_height, draw_bars, wide_bars_height
 from .chart_styles.canvas import STYLE, Box
 from .chart_styles.frame import draw_frame, footer_height, frame_text, header_height
+from .chart_styles.grid import draw_grid, draw_narrow_grid, grid_height, narrow_grid_height
+from .chart_styles.lines import draw_lines
 from .chart_styles.look import Look
-from .chart_styles.panels import draw_columns, draw_lines, panels_height
-from .chart_styles.tiles import draw_grid, draw_tile_map
+from .chart_styles.panels import draw_columns, panels_height, wide_panels_height
+from .chart_styles.shares import draw_shares, shares_height, wide_shares_height
+from .chart_styles.tiles import draw_tile_map, tile_map_height
 from .published import Release
 from .select import ChartData
+
+Height = Callable[[Look, float], float]  # look, width in px -> height in px
 
 
 @dataclass(frozen=True)
 class Mark:
-    """How one kind of chart is drawn on a wide and on a narrow sheet."""
+    """How one kind of chart is drawn on a wide and on a narrow sheet, and how high it wants to be."""
 
     wide: Callable[[Canvas, Look, Box], None]
+    wide_height: Height
     narrow: Callable[[Canvas, Look, Box], None]
-    narrow_height: Callable[[Look, float], float]  # look, width in px -> height in px
+    narrow_height: Height
     may_rank: bool = True  # False: rows keep the order of the code list whatever their numbers
 
 
-# No stacked marks on purpose: a part in the middle of a stack has no base line to carry its interval, a
-# printed 0 would have no width, and a withheld part would follow from the height of the others.
+_BARS = Mark(draw_bars, wide_bars_height, draw_bars, bars_height)
+_COLUMNS = Mark(draw_columns, wide_panels_height, draw_columns, panels_height, may_rank=False)
+_LINES = Mark(draw_lines, wide_panels_height, draw_lines, panels_height, may_rank=False)
+_GRID = Mark(draw_grid, grid_height, draw_narrow_grid, narrow_grid_height, may_rank=False)
+
+# The only stacked mark shows shares of a published total: in a stack of counts a part in the middle has no
+# base line to carry its interval, and a withheld part would follow from the height of the others.
 MARKS: dict[str, Mark] = {
-    "ordered_bars": Mark(draw_bars, draw_bars, bars_height),
-    "bar_panels": Mark(draw_bars, draw_bars, bars_height),
-    "unmet_need": Mark(draw_bars, draw_bars, bars_height),
-    "money": Mark(draw_grid, draw_bars, bars_height, may_rank=False),
-    "column_panels": Mark(draw_columns, draw_columns, panels_height, may_rank=False),
-    "line_panels": Mark(draw_lines, draw_lines, panels_height, may_rank=False),
-    "tile_map": Mark(draw_tile_map, draw_bars, bars_height, may_rank=False),
-    "grid": Mark(draw_grid, draw_bars, bars_height, may_rank=False),
+    "bars": _BARS,
+    "ordered_bars": _BARS,
+    "bar_panels": _BARS,
+    "unmet_need": _BARS,
+    "column_panels": _COLUMNS,
+    "response_time": _COLUMNS,
+    "lines": _LINES,
+    "line_panels": _LINES,
+    "shares": Mark(draw_shares, wide_shares_height, draw_shares, shares_height, may_rank=False),
+    "tile_map": Mark(draw_tile_map, tile_map_height, draw_bars, bars_height, may_rank=False),
+    "grid": _GRID,
+    "money": _GRID,
 }
 # Ranking places is forbidden (rule 36): a chart over one of these columns keeps the order of the code list.
 NEVER_RANKED = ("place",)
@@ -60,7 +75,7 @@ class Drawing:
     @property
     def title(self) -> str:
         """Return the title in the language of the drawing."""
-        return self.data.declaration.title.text(self.language)
+        return self.data.title(self.language)
 
 
 @dataclass(frozen=True)
@@ -92,55 +107,87 @@ def require_mark(data: ChartData) -> Mark:
     return mark
 
 
-def draw_chart(
-    drawing: Drawing, fonts: FontFaces, *, kinds: tuple[str, ...] = ("svg", "png")
-) -> list[Picture]:
-    """Draw one chart in one language: a wide picture of each kind and a narrow SVG for phones.
+# Pixels an inch of the sheet: the page picture for screens of two dots a pixel (1,920 px wide), the print
+# picture 2,400 px wide (8 inches, 203 mm, at 300 dots), the social picture exactly 1200 x 675.
+PAGE_DOTS, SOCIAL_DOTS, PRINT_DOTS = 144, 90, 180
+KINDS = ("svg", "png", "pdf")
+
+
+def draw_chart(drawing: Drawing, fonts: FontFaces, *, kinds: tuple[str, ...] = KINDS) -> list[Picture]:
+    """Draw one chart in one language.
+
+    With "svg" comes a narrow one for phones; with "png" one for social networks and one to print.
 
     Args:
         drawing: Release, cells and language.
-        fonts: Embedded font rules of this release.
-        kinds: Of the wide picture: "svg", "png", "pdf".
+        fonts: Fonts of this release.
+        kinds: "svg", "png", "pdf".
     """
     import matplotlib as mpl
 
     name = f"{drawing.data.declaration.name}.{drawing.language}"
+    pictures: list[Picture] = []
     with mpl.rc_context(STYLE):  # type: ignore[arg-type]
-        wide = _draw(drawing, WIDE)
-        pictures = [Picture(f"{name}.{kind}", _save(wide, kind, drawing, fonts)) for kind in kinds]
-        if "svg" in kinds:
-            pictures.append(
-                Picture(f"{name}.narrow.svg", _save(_draw(drawing, NARROW), "svg", drawing, fonts))
-            )
+        wide = draw_sheet(drawing, WIDE, fonts) if kinds else None
+        if wide and "svg" in kinds:
+            narrow = draw_sheet(drawing, NARROW, fonts)
+            pictures.append(Picture(f"{name}.svg", svg_of(wide, drawing, fonts)))
+            pictures.append(Picture(f"{name}.narrow.svg", svg_of(narrow, drawing, fonts)))
+        if wide and "pdf" in kinds:
+            pictures.append(Picture(f"{name}.pdf", pdf_of(wide, drawing)))
+        if wide and "png" in kinds:
+            social = draw_sheet(drawing, SOCIAL, fonts)
+            pictures.append(Picture(f"{name}.png", png_of(wide, drawing, PAGE_DOTS, 192)))
+            pictures.append(Picture(f"{name}.print.png", png_of(wide, drawing, PRINT_DOTS, 300)))
+            pictures.append(Picture(f"{name}.social.png", png_of(social, drawing, SOCIAL_DOTS, 96)))
     return pictures
 
 
-def _draw(drawing: Drawing, size: Size) -> Canvas:
+def draw_sheet(drawing: Drawing, size: Size, fonts: FontFaces) -> Canvas:
+    """Draw a chart on a sheet; call it inside `matplotlib.rc_context(STYLE)`."""
     mark, look = require_mark(drawing.data), Look(drawing.data, drawing.language)
     text = frame_text(drawing.release, drawing.data, drawing.language)
     room = size.width - 2 * size.margin
+    wanted = mark.narrow_height if size.name == "narrow" else mark.wide_height
     around = header_height(text, size) + footer_height(text, size)
-    canvas = Canvas(size, size.height or round(around + mark.narrow_height(look, room)))
+    canvas = Canvas(size, size.height or round(around + wanted(look, room)), fonts)
     area = draw_frame(canvas, text)
-    (mark.wide if size.height else mark.narrow)(canvas, look, area)
+    (mark.narrow if size.name == "narrow" else mark.wide)(canvas, look, area)
     return canvas
 
 
-def _save(canvas: Canvas, kind: str, drawing: Drawing, fonts: FontFaces) -> bytes:
-    title, group = drawing.title, drawing.release.fact("group_name")
-    nobody = {"Creator": None, "Producer": None, "CreationDate": None}
-    about: dict[str, dict[str, str | None]] = {
-        "png": {
-            "Software": None,
-            "Title": title,
-            "Author": group,
-            "Copyright": drawing.release.fact("licence"),
-        },
-        "pdf": {"Title": title, "Author": group, **nobody},
-        "svg": {"Creator": None, "Date": None, "Format": None, "Type": None},
+def _rights(drawing: Drawing) -> str:
+    release = drawing.release
+    return " ".join(part for part in (release.fact("licence"), release.fact("licence_url")) if part)
+
+
+def png_of(canvas: Canvas, drawing: Drawing, dots: int, printed: int) -> bytes:
+    """Return a sheet as PNG: `dots` pixels an inch of the sheet, `printed` dots an inch on paper."""
+    about = {
+        "Title": drawing.title,
+        "Author": drawing.release.fact("group_name"),
+        "Description": alt_text(drawing.release, drawing.data, drawing.language),
+        "Copyright": _rights(drawing),
+        "Source": f"release {drawing.release.id}",
     }
-    content = canvas.save(kind, about[kind])
-    return _finish_svg(content, drawing, fonts) if kind == "svg" else content
+    return canvas.save_png(about, dots=dots, printed=printed)
+
+
+def pdf_of(canvas: Canvas, drawing: Drawing) -> bytes:
+    """Return a sheet as PDF."""
+    nobody = {"Creator": None, "Producer": None, "CreationDate": None}
+    about = {
+        "Title": drawing.title,
+        "Author": drawing.release.fact("group_name"),
+        "Subject": _rights(drawing),
+    }
+    return canvas.save("pdf", {**about, **nobody})
+
+
+def svg_of(canvas: Canvas, drawing: Drawing, fonts: FontFaces) -> bytes:
+    """Return a sheet as SVG with real text and its fonts inside."""
+    nobody = {"Creator": None, "Date": None, "Format": None, "Type": None}
+    return _finish_svg(canvas.save("svg", dict(nobody)), drawing, fonts)
 
 
 def _finish_svg(svg: bytes, drawing: Drawing, fonts: FontFaces) -> bytes:
@@ -154,15 +201,17 @@ def _finish_svg(svg: bytes, drawing: Drawing, fonts: FontFaces) -> bytes:
     text = re.sub(r"<title>.*?</title>\s*", "", text, count=1)
     title = escape(drawing.title)
     description = escape(alt_text(release, drawing.data, language))
-    licence = escape(
-        " ".join(part for part in (release.fact("licence"), release.fact("licence_url")) if part)
-    )
+    licence = escape(_rights(drawing))
+    address = escape(release.fact("licence_url"), {'"': "&quot;"})
+    licensed = f'<cc:license rdf:resource="{address}"/>' if address else ""
     publisher = escape(release.fact("publisher") or release.fact("group_name"))
     head = (
         f'<title id="title">{title}</title>\n <desc id="desc">{description}</desc>\n'
         f' <metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
-        f'xmlns:dc="http://purl.org/dc/elements/1.1/"><rdf:Description rdf:about="">'
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:cc="http://creativecommons.org/ns#">'
+        f'<rdf:Description rdf:about="">'
         f"<dc:title>{title}</dc:title><dc:publisher>{publisher}</dc:publisher><dc:rights>{licence}</dc:rights>"
+        f"<dc:source>release {escape(release.id)}</dc:source>{licensed}"
         f"<dc:language>{language}</dc:language></rdf:Description></rdf:RDF></metadata>\n"
         f' <style type="text/css">{fonts.css}</style>\n'
     )

@@ -14,7 +14,7 @@ from .chart_styles.frame import frame_text
 from .citations import Work, bibtex, cite, ris, sha256
 from .data_files import chart_csv, chart_json, table_csv
 from .declarations import load_declarations
-from .draw import Drawing, draw_chart
+from .draw import KINDS, Drawing, draw_chart
 from .package import describe_release
 from .published import LANGUAGES, Bilingual, Release, load_release
 from .select import ChartData, select_charts
@@ -22,7 +22,6 @@ from .site.findings import Findings, findings_page
 from .site.metadata import datasette_metadata, metadata_yaml
 
 CHECKSUMS = "SHA256SUMS"
-KINDS = ("svg", "png", "pdf")
 CHART_COLUMNS = (
     "name",
     "table_name",
@@ -133,7 +132,7 @@ def chart_rows(release: Release, charts: Sequence[ChartData]) -> list[tuple[str,
             data.declaration.name,
             data.table.name,
             data.declaration.mark,
-            *data.declaration.title,
+            *(data.title(language) for language in LANGUAGES),
             *(frame_text(release, data, language).subtitle for language in LANGUAGES),
             *(alt_text(release, data, language) for language in LANGUAGES),
             data.sql,

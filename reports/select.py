@@ -3,14 +3,15 @@
 Nothing is computed here: every number of a chart is a number of the release (rules 23 and 26).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from codebook.errors import ReportError
 
 from .declarations import Axis, Declaration, fixed_codes, load_declarations
-from .published import TOTAL, Bilingual, Cell, Code, Release, Table
+from .published import LANGUAGES, TOTAL, Bilingual, Cell, Code, Release, Table
+from .words import number
 
 NO_PANEL = Code("", "", "", Bilingual("", ""), 0, False)
 
@@ -29,6 +30,25 @@ class ChartData:
     def cell(self, panel: Code, row: Code) -> Cell | None:
         """Return one cell, or None where the release has no such cell."""
         return self.cells.get((panel.code, row.code))
+
+    def finding(self, language: str) -> str:
+        """Return the title that states published numbers; empty where one of them may not be stated."""
+        declared = self.declaration.finding
+        if declared is None:
+            return ""
+        found = {name: self._at(codes) for name, codes in declared.cells.items()}
+        if any(cell is None or cell.is_withheld or not cell.value for cell in found.values()):
+            return ""
+        told = {name: number(cell.value or 0, language) for name, cell in found.items() if cell}
+        return declared.text.text(language).format(**told)
+
+    def title(self, language: str) -> str:
+        """Return what stands over the picture: the finding where there is one, else the subject."""
+        return self.finding(language) or self.declaration.title.text(language)
+
+    def _at(self, codes: Mapping[str, str]) -> Cell | None:
+        wanted = tuple(codes.get(column, TOTAL) for column in self.table.columns)
+        return next((cell for cell in self.table.cells if cell.codes == wanted), None)
 
     @cached_property
     def highest(self) -> int:
@@ -69,7 +89,7 @@ def select_cells(release: Release, declaration: Declaration) -> ChartData:
     shown_panels = tuple(panel for panel in panels if any((panel.code, row.code) in cells for row in rows))
     if declaration.order == "value":
         shown_rows = _by_value(shown_rows, shown_panels[0], cells)
-    sql = chart_sql(table, axes, fixed, release)
+    sql = chart_sql(table, axes, fixed, release, shares=declaration.mark == SHARE_MARK)
     return ChartData(declaration, table, shown_rows, shown_panels, cells, sql)
 
 
@@ -108,7 +128,7 @@ def _codes_of(release: Release, table: Table, axis: Axis) -> tuple[Code, ...]:
 
 
 def _is_shown(code: Code, axis: Axis, parents: set[str]) -> bool:
-    if axis.leave_out and code.code.endswith(axis.leave_out):
+    if code.code.endswith(axis.leave_out):
         return False
     if axis.show == "leaves":
         return code.code not in parents
@@ -124,29 +144,58 @@ def _by_value(rows: Iterable[Code], panel: Code, cells: dict[tuple[str, str], Ce
     return tuple(sorted(rows, key=key))
 
 
-def chart_sql(table: Table, axes: list[Axis], fixed: dict[str, str], release: Release) -> str:
-    """Return one SELECT over release.db that gives the cells of the chart."""
-    wanted = [f"{column} = '{code}'" for column, code in fixed.items()]
+SHARE_MARK = "shares"
+SHARE = """CASE WHEN COUNT(t.value) OVER parts = COUNT(*) OVER parts
+       THEN ROUND(100.0 * t.value / MAX(t.value) OVER parts) END AS share_percent"""
+
+
+def chart_sql(
+    table: Table, axes: list[Axis], fixed: dict[str, str], release: Release, *, shares: bool = False
+) -> str:
+    """Return one SELECT over release.db that gives the cells of the chart, with labels in both languages.
+
+    With `shares`, also the whole percent of the total that a shares chart prints, unless a part is withheld.
+    """
+    lists = {column: _code_list(release, table, column) for column in table.columns}
+    wanted = [f"t.{column} = '{code}'" for column, code in fixed.items()]
     for axis in axes:
-        field = release.fields.get((table.name, axis.column))
-        code_list = field.code_list if field and field.code_list else axis.column
-        wanted += _condition(table.name, axis, code_list)
-    columns = ", ".join((*table.columns, "value", "lower", "upper", "obs_status"))
+        wanted += _condition(table.name, axis, lists[axis.column])
+    columns = [
+        name
+        for column in table.columns
+        for name in (
+            f"t.{column}",
+            *(f"{column}_codes.label_{lang} AS {column}_{lang}" for lang in LANGUAGES),
+        )
+    ]
+    joins = "".join(
+        f"\nLEFT JOIN codes AS {column}_codes"
+        f" ON {column}_codes.code_list = '{lists[column]}' AND {column}_codes.code = t.{column}"
+        for column in table.columns
+    )
+    numbers = ["t.value, t.lower, t.upper, t.obs_status", *([SHARE] if shares else [])]
+    select = f"SELECT {', '.join(columns)},\n       {', '.join(numbers)}\nFROM {table.name} AS t{joins}"
+    window = f"\nWINDOW parts AS (PARTITION BY t.{axes[0].column})" if shares else ""
+    order = ", ".join(f"{column}_codes.position" for column in table.columns)
     where = "\n  AND ".join(wanted) or "1"
-    return f"SELECT {columns}\nFROM {table.name}\nWHERE {where}\nORDER BY {', '.join(table.columns)}"
+    return f"{select}\nWHERE {where}{window}\nORDER BY {order}"
+
+
+def _code_list(release: Release, table: Table, column: str) -> str:
+    field = release.fields.get((table.name, column))
+    return field.code_list if field and field.code_list else column
 
 
 def _condition(table: str, axis: Axis, code_list: str) -> list[str]:
-    column, codes = axis.column, f"FROM codes WHERE code_list = '{code_list}'"
+    column, codes = f"t.{axis.column}", f"FROM codes WHERE code_list = '{code_list}'"
     if axis.show == "total":
         return [f"{column} = '{TOTAL}'"]
     if axis.show == "leaves":
-        parents = f"SELECT parent {codes} AND code IN (SELECT {column} FROM {table})"
+        parents = f"SELECT parent {codes} AND code IN (SELECT {axis.column} FROM {table})"
         kept = f"{column} <> '{TOTAL}' AND {column} NOT IN ({parents})"
     elif axis.show == "all":
         kept = f"{column} <> '{TOTAL}'"
     else:
         kept = f"{column} IN (SELECT code {codes} AND level = '{axis.show.removeprefix('level:')}')"
-    if axis.leave_out:
-        kept += f" AND {column} NOT LIKE '%{axis.leave_out}'"
+    kept += "".join(f" AND {column} NOT LIKE '%{ending}'" for ending in axis.leave_out)
     return [f"({kept} OR {column} = '{TOTAL}')"] if axis.with_total else [f"({kept})"]

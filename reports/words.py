@@ -19,6 +19,20 @@ WORDS: dict[str, Bilingual] = {
         "A printed 0 has no point, only the band from 0 to {less}.",
         "У напечатанного 0 нет точки, только полоса от 0 до {less}.",
     ),
+    "strip": Bilingual(
+        "A light strip shows where the true count lies; a strip without a bar is a printed 0.",
+        "Светлая полоска показывает, где лежит истинное число; полоска без столбца: напечатанный 0.",
+    ),
+    "strip_money": Bilingual(
+        "A light strip shows where the true amount lies.",
+        "Светлая полоска показывает, где лежит истинная сумма.",
+    ),
+    "shares": Bilingual(
+        "Shares are whole percents of the published numbers. A line under a boundary shows where it can lie.",
+        "Доли: целые проценты от опубликованных чисел. Черта под границей: где она может проходить.",
+    ),
+    "too_few": Bilingual("too few to show shares", "слишком мало, чтобы показать доли"),
+    "out_of": Bilingual("of {whole}", "из {whole}"),
     "rounded_money": Bilingual(
         "Amounts are rounded to {base}: the true amount is within {within} of the one printed.",
         "Суммы округлены до {base}: истинная сумма отличается не более чем на {within}.",
@@ -27,9 +41,6 @@ WORDS: dict[str, Bilingual] = {
     "key_withheld": Bilingual(
         "Kept back so that nobody can be recognised; it does not mean zero.",
         "Не публикуется, чтобы никого нельзя было узнать; это не ноль.",
-    ),
-    "band": Bilingual(
-        "The light band is the published interval.", "Светлая полоса: опубликованный интервал."
     ),
     "source": Bilingual("Source: {group}, release {release}.", "Источник: {group}, выпуск {release}."),
     "as_of": Bilingual("Data as of {date}.", "Данные на {date}."),

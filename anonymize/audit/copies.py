@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -70,8 +71,8 @@ def check_chart_files(exhibit: Exhibit) -> Finding:
 
 
 def _table_of(path: Path, tables: Mapping[str, PublicTable]) -> PublicTable | None:
-    """Return the table that a file copies: the file's name up to the first dot (`<table>.en.csv`)."""
-    return tables.get(path.name.split(".", 1)[0])
+    """Return the table that a file copies: its name up to the first dot or dash (`<table>-shares.csv`)."""
+    return tables.get(re.split("[.-]", path.name, maxsplit=1)[0])
 
 
 def _known_columns(table: PublicTable) -> frozenset[str]:

@@ -39,7 +39,8 @@ class Size:
     small: float
 
 
-WIDE = Size("wide", 1200, 675, 44, 27, 15, 12.5)
+WIDE = Size("wide", 960, 0, 28, 25, 15, 11.5)
+SOCIAL = Size("social", 960, 540, 28, 25, 15, 11.5)  # drawn at 90 dots an inch: 1200 x 675 pixels
 NARROW = Size("narrow", 400, 0, 14, 19, 13.5, 11.5)
 
 
@@ -66,13 +67,19 @@ class Box:
 class Canvas:
     """Shapes and text in pixels from the top left; `save` gives the bytes of a format."""
 
-    def __init__(self, size: Size, height: float) -> None:
+    def __init__(self, size: Size, height: float, fonts: FontFaces) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
+        from matplotlib.font_manager import FontProperties
         from matplotlib.transforms import Affine2D
 
         self.size = size
         self.width, self.height = size.width, height
+        # Named by its file: matplotlib then neither searches this machine for fonts nor finds another one.
+        self._fonts = {
+            bold: FontProperties(family=FAMILY, weight="bold" if bold else "normal", fname=str(path))
+            for bold, path in fonts.files.items()
+        }
         self.figure = Figure(figsize=(self.width / DOTS, height / DOTS), dpi=DOTS, facecolor=PAPER)
         FigureCanvasAgg(self.figure)
         self._drawn = 0  # what is drawn later lies on top
@@ -133,6 +140,12 @@ class Canvas:
             Polygon([(x, self._flip(y)) for x, y in points], closed=True, facecolor=colour, linewidth=0)
         )
 
+    def outline(self, box: Box, fill: str, edge: str, line: float = 0.8) -> None:
+        """Fill a rectangle that has an edge of its own, drawn inside it so that neighbours do not touch."""
+        half = line / 2
+        inner = Box(box.left + half, box.top + half, box.width - line, box.height - line)
+        self.rectangle(inner, fill, edge=edge, line=line)
+
     def dot(self, left: float, top: float, radius: float, colour: str) -> None:
         """Draw a filled circle."""
         from matplotlib.patches import Circle
@@ -156,9 +169,9 @@ class Canvas:
             self._flip(at[1]),
             text,
             transform=self._pixels,
+            fontproperties=self._fonts[bold],
             fontsize=size,
             color=colour,
-            fontweight="bold" if bold else "normal",
             ha=align,
             va="baseline",
             rotation=turn,
@@ -180,10 +193,38 @@ class Canvas:
         """Draw a faint line of the grid."""
         self.line([start, end], GRID, 1)
 
-    def save(self, kind: str, metadata: dict[str, str | None], *, dots: int = DOTS) -> bytes:
-        """Return the bytes of the picture: "svg", "png" or "pdf"."""
+    def save(self, kind: str, metadata: dict[str, str | None]) -> bytes:
+        """Return the bytes of the picture as vectors: "svg" or "pdf"."""
         out = io.BytesIO()
-        self.figure.savefig(out, format=kind, metadata=metadata, dpi=dots)
+        self.figure.savefig(out, format=kind, metadata=metadata, dpi=DOTS)
+        return out.getvalue()
+
+    def save_png(self, metadata: dict[str, str], *, dots: int, printed: int) -> bytes:
+        """Return the bytes of a PNG with a palette: a quarter of the size, and no colour more than we chose.
+
+        Args:
+            metadata: Keyword of the PNG specification -> text.
+            dots: Pixels an inch of the sheet (72 px of it make an inch).
+            printed: Dots an inch that a printer is told.
+        """
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from PIL import Image
+        from PIL.PngImagePlugin import PngInfo
+
+        self.figure.set_dpi(dots)
+        agg = FigureCanvasAgg(self.figure)
+        agg.draw()  # type: ignore[no-untyped-call]
+        drawn = agg.buffer_rgba()  # type: ignore[no-untyped-call]
+        whole = Image.frombuffer("RGBA", agg.get_width_height(), drawn, "raw", "RGBA", 0, 1)
+        told = PngInfo()
+        for name, text in metadata.items():
+            told.add_itxt(name, text)
+        out = io.BytesIO()
+        palette = whole.convert("RGB").quantize(
+            128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+        )
+        palette.save(out, "PNG", pnginfo=told, dpi=(printed, printed), compress_level=6)
+        self.figure.set_dpi(DOTS)
         return out.getvalue()
 
     def _next(self) -> int:
@@ -196,4 +237,4 @@ class Canvas:
         self.figure.add_artist(artist, clip=False)
 
 
-__all__ = ["DOTS", "NARROW", "STYLE", "WIDE", "Box", "Canvas", "FontFaces", "Size"]
+__all__ = ["DOTS", "NARROW", "SOCIAL", "STYLE", "WIDE", "Box", "Canvas", "FontFaces", "Size"]

@@ -4,19 +4,24 @@ Measuring with the font's own advance widths keeps labels from being cut in eith
 first.
 """
 
+import atexit
 import base64
+import hashlib
 import io
+import shutil
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 FACES = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}
+_FACE_NAMES = {False: "regular", True: "bold"}
 # Latin-1, Cyrillic, general punctuation that our texts use; characters of labels are added per release.
 BASE_CHARACTERS = (
     *range(0x20, 0x7F),
     *range(0xA0, 0x100),
     *range(0x400, 0x460),
-    *(ord(sign) for sign in "–—‘’“”„…†‡≤≥−±№₽\u2009\u202f"),
+    *(ord(sign) for sign in "–—‘’“”„…†‡≤≥−±№₽→\u2009\u202f"),
 )
 FAMILY = "DejaVu Sans"
 
@@ -91,27 +96,52 @@ def _glued(pieces: list[str]) -> list[str]:
 
 
 class FontFaces:
-    """The @font-face rules to embed, subset once for all characters of a release."""
+    """The fonts of one release: files to draw with, and `@font-face` rules for every SVG.
+
+    `css` embeds a regular and a bold subset as woff2, so a picture looks alike on every machine; `files`
+    are the same subsets for matplotlib, without the layout tables that cost a PDF 200 ms each time.
+    """
 
     def __init__(self, texts: Iterable[str]) -> None:
         characters = set(BASE_CHARACTERS) | {ord(sign) for text in texts for sign in text}
-        self.css = "".join(_face(bold, tuple(sorted(characters))) for bold in (False, True))
+        chosen = tuple(sorted(characters))
+        self.files = {bold: _subset_file(bold, chosen) for bold in FACES}
+        self.css = "".join(_face(bold, chosen) for bold in FACES)
+
+
+@lru_cache(maxsize=1)
+def _folder() -> Path:
+    folder = Path(mkdtemp(prefix="withheld-fonts-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @lru_cache(maxsize=8)
-def _face(bold: bool, characters: tuple[int, ...]) -> str:
+def _subset_file(bold: bool, characters: tuple[int, ...]) -> Path:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
-    options = subset.Options(flavor="woff2", hinting=False, layout_features=["kern"], notdef_outline=True)
+    options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, glyph_names=True)
     options.drop_tables += ["GPOS", "GSUB", "GDEF", "FFTM", "kern"]
-    options.name_IDs = [1, 2]
+    options.name_IDs = [1, 2, 4, 6]
     options.recalc_timestamp = False
-    out = io.BytesIO()
+    # The name of the file stands in no picture; it only has to differ from that of another subset.
+    known = f"{_FACE_NAMES[bold]}-{hashlib.sha256(repr(characters).encode()).hexdigest()[:12]}.ttf"
+    target = _folder() / known
     with TTFont(_font_file(bold), lazy=True, recalcTimestamp=False) as font:
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=characters)
         subsetter.subset(font)
+        font.save(target)
+    return target
+
+
+@lru_cache(maxsize=8)
+def _face(bold: bool, characters: tuple[int, ...]) -> str:
+    from fontTools.ttLib import TTFont
+
+    out = io.BytesIO()
+    with TTFont(_subset_file(bold, characters), recalcTimestamp=False) as font:
         font.flavor = "woff2"
         font.save(out)
     data = base64.b64encode(out.getvalue()).decode("ascii")

@@ -8,16 +8,21 @@ from reports.words import number, period, say
 
 from .canvas import Box, Canvas, Size
 from .fonts import wrap
-from .palette import ACCENT, MARK_COLOURS, MUTED, RULE, tint
+from .look import BAND
+from .palette import ACCENT, HATCH, MARK_COLOURS, MUTED, RULE, tint
 from .periods import period_notes
 
 KEY_SWATCH = 40
-NAMED_PERIODS = ("column_panels",)  # marks that print the short names of periods
+NAMED_PERIODS = ("column_panels", "response_time", "lines", "grid", "money")  # they print short names
 SIGNS = {
     "line_panels": "line",
+    "lines": "line",
+    "shares": "boundary",
     "tile_map": "",
     "grid": "",
-}  # mark -> sign of the rounding key; others "interval"
+    "money": "",
+}
+# mark -> sign of the key; others "interval"
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class FrameText:
 
     title: str
     subtitle: str
-    keys: tuple[tuple[str, str], ...]  # sign ("interval", "line", "withheld" or ""), text
+    keys: tuple[tuple[str, str], ...]  # sign ("interval", "line", "boundary", "withheld" or ""), text
     source: str
     withheld: str  # the word on hatching
 
@@ -36,6 +41,8 @@ def frame_text(release: Release, data: ChartData, language: str) -> FrameText:
     unit = unit_text(data, language)
     years = period(release.fact("period_from"), release.fact("period_to"))
     subtitle = f"{unit[:1].upper()}{unit[1:]}, {years}. {say('not_prevalence', language)}"
+    if data.finding(language):
+        subtitle = f"{data.declaration.title.text(language)}. {subtitle}"
     source = [
         say("source", language, group=release.fact("group_name"), release=release.id),
         say("as_of", language, date=release.fact("data_as_of")),
@@ -46,7 +53,7 @@ def frame_text(release: Release, data: ChartData, language: str) -> FrameText:
         say("rules", language, rules=release.fact("rules_id")),
         say("licence", language, licence=release.fact("licence")),
     ]
-    title = data.declaration.title.text(language)
+    title = data.title(language)
     return FrameText(title, subtitle, _keys(data, language), " ".join(source), say("withheld", language))
 
 
@@ -71,11 +78,15 @@ def rounding_note(data: ChartData, language: str) -> str:
 
 
 def _keys(data: ChartData, language: str) -> tuple[tuple[str, str], ...]:
-    sign = "" if data.table.is_money else SIGNS.get(data.declaration.mark, "interval")
+    sign = SIGNS.get(data.declaration.mark, "interval")
     note = rounding_note(data, language)
-    if sign == "line" and any(cell.value == 0 for cell in data.cells.values()):
+    if sign == "line" and not data.table.is_money and any(cell.value == 0 for cell in data.cells.values()):
         note += " " + say("zero_line", language, less=data.bases[0] - 1)
-    keys = [(sign, note)]
+    if sign == "interval" and data.bases and data.bases[-1] > 1:
+        note += " " + say("strip_money" if data.table.is_money else "strip", language)
+    keys = [("" if sign == "boundary" else sign, note)]
+    if sign == "boundary":
+        keys.insert(0, (sign, say("shares", language)))
     if data.withheld:
         keys.append(("withheld", say("key_withheld", language)))
     notes = period_notes(data, language)
@@ -154,8 +165,11 @@ def _draw_sign(canvas: Canvas, sign: str, box: Box, withheld: str) -> None:
         canvas.line([(box.left, middle[1]), (box.right, middle[1])], colour, 2)
         canvas.dot(*middle, 2.6, colour)
     elif sign == "interval":
-        canvas.rectangle(Box(box.left, box.top, box.width * 0.55, box.height), colour)
-        canvas.rectangle(
-            Box(box.left + box.width * 0.55, box.top, box.width * 0.45, box.height), tint(colour, 0.38)
-        )
-        canvas.rectangle(Box(box.left + box.width * 0.775 - 1, box.top, 2, box.height), colour)
+        strip = Box(box.left + box.width * 0.5, middle[1] - 2.5, box.width * 0.5, 5)
+        canvas.rectangle(Box(box.left, box.top, box.width * 0.75, box.height), colour)
+        canvas.outline(strip, tint(colour, BAND), tint(colour, 0.8))
+    elif sign == "boundary":
+        half = box.width / 2
+        canvas.rectangle(Box(box.left, box.top, half - 1, box.height - 5), colour)
+        canvas.rectangle(Box(box.left + half + 1, box.top, half - 1, box.height - 5), tint(colour, 0.5))
+        canvas.rectangle(Box(box.left + half / 2, box.bottom - 3, half, 2.6), HATCH)

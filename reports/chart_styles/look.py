@@ -9,9 +9,10 @@ from reports.words import number, say, thousands
 
 from .canvas import Box, Canvas
 from .fonts import text_width
-from .palette import INK, MARK_COLOURS, tint
+from .palette import COLOURS, INK, MARK_COLOURS, tint
 
-NARROWEST_BAND = 7  # px; in a narrower band the line at the number would hide the band
+NARROWEST_STRIP = 1.6  # px
+STRIP = 0.34  # of the thickness of a bar
 BAND = 0.38  # share of the mark's colour in the light band
 
 
@@ -69,9 +70,12 @@ class Look:
     def colour(self, *codes: Code) -> str:
         """Return the colour declared for a panel or row, else blue."""
         named = self.data.declaration.colours
-        return next(
-            (MARK_COLOURS[named[code.code]] for code in codes if code.code in named), MARK_COLOURS["blue"]
-        )
+        return next((COLOURS[named[code.code]] for code in codes if code.code in named), MARK_COLOURS["blue"])
+
+    def highest_of(self, panel: Code) -> int:
+        """Return the largest published upper bound in one panel, at least 1."""
+        cells = (self.data.cell(panel, row) for row in self.data.rows)
+        return max((cell.upper or 0 for cell in cells if cell is not None), default=1) or 1
 
     def widest(self, size: float) -> float:
         """Return the width of the widest number beside a mark (px); withheld ones stand on hatching."""
@@ -85,32 +89,34 @@ class Look:
 
 
 def draw_bar(canvas: Canvas, box: Box, cell: Cell, *, colour: str, scale: float) -> float:
-    """Draw one horizontal bar with its interval; return where its label starts (px).
+    """Draw one horizontal bar that ends at the number; return where its label starts (px).
 
-    Solid up to the published lower bound, light from there to the upper bound, a line at the number itself; a
-    printed 0 has no line, only the light interval.
+    The light strip over its end is the published interval. A printed 0 has no bar, only the strip: it looks
+    neither like a bar of 4 nor like a certain nought.
     """
     value, lower, upper = cell.value or 0, cell.lower or 0, cell.upper or 0
-    canvas.rectangle(Box(box.left, box.top, lower * scale, box.height), colour)
-    canvas.rectangle(
-        Box(box.left + lower * scale, box.top, (upper - lower) * scale, box.height), tint(colour, BAND)
-    )
-    if value and (upper - lower) * scale >= NARROWEST_BAND:
-        canvas.rectangle(Box(box.left + value * scale - 1, box.top, 2, box.height), colour)
+    canvas.rectangle(Box(box.left, box.top, value * scale, box.height), colour)
+    thick = max(box.height * STRIP, 5.0)
+    top = box.top + (box.height - thick) / 2
+    _draw_strip(canvas, Box(box.left + lower * scale, top, (upper - lower) * scale, thick), colour)
     return box.left + upper * scale + 6
 
 
 def draw_column(canvas: Canvas, box: Box, cell: Cell, *, colour: str, scale: float) -> float:
-    """Draw one column standing on the bottom of `box`; return the top of its interval (px)."""
+    """Draw one column that ends at the number and stands on `box`; return the top of its interval (px)."""
     value, lower, upper = cell.value or 0, cell.lower or 0, cell.upper or 0
     foot = box.bottom
-    canvas.rectangle(Box(box.left, foot - lower * scale, box.width, lower * scale), colour)
-    canvas.rectangle(
-        Box(box.left, foot - upper * scale, box.width, (upper - lower) * scale), tint(colour, BAND)
-    )
-    if value and (upper - lower) * scale >= NARROWEST_BAND:
-        canvas.rectangle(Box(box.left, foot - value * scale - 1, box.width, 2), colour)
-    return foot - upper * scale
+    canvas.rectangle(Box(box.left, foot - value * scale, box.width, value * scale), colour)
+    thick = max(box.width * STRIP, 5.0)
+    left = box.left + (box.width - thick) / 2
+    _draw_strip(canvas, Box(left, foot - upper * scale, thick, (upper - lower) * scale), colour)
+    return foot - max(upper, value) * scale
+
+
+def _draw_strip(canvas: Canvas, strip: Box, colour: str) -> None:
+    if min(strip.width, strip.height) < NARROWEST_STRIP:
+        return  # an exact number, or an interval thinner than its own edge
+    canvas.outline(strip, tint(colour, BAND), tint(colour, 0.8))
 
 
 def nice_ticks(highest: int, most: int = 4) -> list[int]:

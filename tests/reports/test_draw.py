@@ -3,6 +3,7 @@
 import re
 import struct
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from codebook.errors import ReportError
 from reports import PublishSummary
 from reports.alt import alt_text
 from reports.chart_styles import FontFaces
+from reports.chart_styles.canvas import Box
 from reports.chart_styles.fonts import text_width, wrap
-from reports.chart_styles.look import Look, nice_ticks
+from reports.chart_styles.look import BAND, Look, draw_bar, nice_ticks
+from reports.chart_styles.palette import tint
 from reports.declarations import CHARTS, load_declarations, read_declaration
 from reports.draw import MARKS, Drawing, draw_chart, require_mark
 from reports.published import LANGUAGES, Cell, Release
@@ -47,7 +50,7 @@ def test_a_picture_is_real_text_with_its_font_source_and_warning(
         assert "font/woff2" in svg.decode()
         assert f'lang="{language}"' in svg.decode()
         assert re.search("[а-яё]{5}", words) if language == "ru" else re.search("[a-z]{5}", words)
-        assert WORDS["not_prevalence"].text(language).split()[0] in words
+        assert "".join(WORDS["not_prevalence"].text(language).split()) in "".join(words.split())
         assert "2026-Q1" in words
         assert "Listening Post" in words
         assert "2019–2025" in words
@@ -56,6 +59,7 @@ def test_a_picture_is_real_text_with_its_font_source_and_warning(
 def test_a_picture_says_how_its_numbers_are_rounded(published: PublishSummary) -> None:
     plain = " ".join(_texts((published.folder / "charts" / "sources_year.en.svg").read_bytes()))
     assert "Rounded to 5: the true count is within 4" in plain
+    assert "A light strip shows where the true count lies" in plain
     sensitive = " ".join(_texts((published.folder / "charts" / "motives_year.en.svg").read_bytes()))
     assert "† Sensitive: rounded to 10, within 9" in sensitive
 
@@ -71,12 +75,59 @@ def test_a_picture_holds_no_time_path_script_or_foreign_address(published: Publi
         assert fetched == []
 
 
-def test_a_png_is_of_the_size_that_social_networks_show(published: PublishSummary) -> None:
+def _png_chunks(content: bytes) -> dict[bytes, list[bytes]]:
+    chunks: dict[bytes, list[bytes]] = {}
+    place = 8
+    while place < len(content):
+        length, name = struct.unpack(">I4s", content[place : place + 8])
+        chunks.setdefault(name, []).append(content[place + 8 : place + 8 + length])
+        place += 12 + length
+    return chunks
+
+
+@pytest.mark.parametrize(
+    ("ending", "width", "dots"), [("png", 1920, 192), ("social.png", 1200, 96), ("print.png", 2400, 300)]
+)
+def test_a_png_has_the_size_and_resolution_of_its_use(
+    published: PublishSummary, ending: str, width: int, dots: int
+) -> None:
+    for name in published.charts:
+        content = (published.folder / "charts" / f"{name}.en.{ending}").read_bytes()
+        chunks = _png_chunks(content)
+        size = struct.unpack(">II", chunks[b"IHDR"][0][:8])
+        assert size[0] == width
+        assert ending != "social.png" or size == (1200, 675)
+        assert round(struct.unpack(">I", chunks[b"pHYs"][0][:4])[0] * 0.0254) == dots
+
+
+def test_a_png_says_its_licence_and_nothing_of_the_machine(published: PublishSummary) -> None:
     for path in sorted((published.folder / "charts").glob("*.png")):
-        content = path.read_bytes()
-        assert struct.unpack(">II", content[16:24]) == (1200, 675)
-        assert b"Software" not in content
-        assert b"tIME" not in content
+        chunks = _png_chunks(path.read_bytes())
+        told = dict(chunk.split(b"\x00\x00\x00\x00\x00", 1) for chunk in chunks[b"iTXt"])
+        assert told[b"Copyright"] == b"CC-BY-4.0 https://creativecommons.org/licenses/by/4.0/"
+        assert told[b"Source"] == b"release 2026-Q1"
+        assert set(told) == {b"Title", b"Author", b"Description", b"Copyright", b"Source"}
+        assert set(chunks) <= {b"IHDR", b"PLTE", b"pHYs", b"iTXt", b"IDAT", b"IEND"}
+
+
+def test_svg_and_pdf_say_their_licence(published: PublishSummary) -> None:
+    for name in published.charts:
+        svg = (published.folder / "charts" / f"{name}.ru.svg").read_bytes()
+        resource = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
+        (licence,) = ET.fromstring(svg).iter("{http://creativecommons.org/ns#}license")
+        assert licence.attrib[resource] == "https://creativecommons.org/licenses/by/4.0/"
+        pdf = (published.folder / "charts" / f"{name}.ru.pdf").read_bytes()
+        assert b"CC-BY-4.0 https://creativecommons.org/licenses/by/4.0/" in pdf
+        assert b"CreationDate" not in pdf
+
+
+def test_a_narrow_picture_is_as_wide_as_a_phone(published: PublishSummary) -> None:
+    for path in sorted((published.folder / "charts").glob("*.narrow.svg")):
+        root = ET.fromstring(path.read_bytes())
+        assert float(root.attrib["width"]) == 400
+        sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)px", path.read_text("utf-8"))]
+        assert sizes
+        assert min(sizes) >= 8.5
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -139,6 +190,42 @@ def test_a_date_known_to_the_year_only_is_no_point_of_a_line(release: Release) -
     assert "2022-QX" in {cell.codes[1] for cell in release.tables["help_quarter"].cells}
 
 
+def test_a_bar_ends_at_its_number_and_a_printed_zero_has_none(release: Release) -> None:
+    drawn: list[tuple[str, float, float]] = []
+
+    class Pencil:
+        def rectangle(self, box: Box, colour: str) -> None:
+            drawn.append((colour, box.left, box.right))
+
+        def outline(self, box: Box, fill: str, edge: str) -> None:
+            drawn.append((fill, box.left, box.right))
+
+    def bar(value: int, lower: int, upper: int) -> list[tuple[str, float, float]]:
+        drawn.clear()
+        cell = Cell(("_T",), value, lower, upper, "A", "F")
+        draw_bar(Pencil(), Box(0, 0, 900, 20), cell, colour="#0072b2", scale=10)  # type: ignore[arg-type]
+        return [mark for mark in drawn if mark[2] > mark[1]]
+
+    light = tint("#0072b2", BAND)
+    assert bar(10, 6, 14) == [("#0072b2", 0, 100), (light, 60, 140)]
+    assert bar(0, 0, 4) == [(light, 0, 40)]
+
+
+def test_a_finding_is_stated_only_where_its_numbers_are_published(release: Release) -> None:
+    data = _chart(release, "help_result_year")
+    assert data.declaration.finding is not None
+    number = data._at({"request_result": "unmet_no_funds"})
+    assert number is not None
+    assert f"About {number.value:,} of" in data.finding("en")
+    nothing = replace(number, value=0, lower=0, upper=4)
+    hidden = replace(number, value=None, lower=None, upper=None, obs_status="Q")
+    for cell in (nothing, hidden):
+        cells = tuple(cell if one == number else one for one in data.table.cells)
+        other = replace(data, table=replace(data.table, cells=cells))
+        assert other.finding("en") == ""
+        assert other.title("ru") == data.declaration.title.ru
+
+
 def test_every_declared_mark_exists_and_no_region_is_ranked(release: Release) -> None:
     for declaration in load_declarations():
         assert declaration.mark in MARKS
@@ -159,7 +246,8 @@ TREND_WORDS = r"rose|fell|increas|decreas|more than|worst|most |rate|вырос|
 
 def test_no_title_speaks_of_trends_rates_or_ranks() -> None:
     for declaration in load_declarations():
-        for text in (*declaration.title, *declaration.alt):
+        finding = declaration.finding.text if declaration.finding else ()
+        for text in (*declaration.title, *declaration.alt, *finding):
             assert not re.search(TREND_WORDS, text.lower())
 
 

@@ -16,6 +16,8 @@ import pytest
 from codebook.errors import ReportError
 from reports import PublishSummary, publish_release
 from reports.citations import STYLES
+from reports.declarations import load_declarations
+from reports.draw import MARKS
 from reports.published import LANGUAGES, Release, load_release
 from reports.select import select_charts
 
@@ -35,11 +37,13 @@ write_checksums(folder)
 
 
 def test_every_default_table_has_a_chart_in_both_languages(published: PublishSummary) -> None:
-    assert len(published.charts) == published.tables == 18
+    drawn = {declaration.table for declaration in load_declarations() if declaration.name in published.charts}
+    assert len(drawn) == published.tables == 18
     assert published.not_drawn == ()
+    assert {declaration.mark for declaration in load_declarations()} == set(MARKS)
     for name in published.charts:
         for language in LANGUAGES:
-            for ending in ("svg", "png", "narrow.svg"):
+            for ending in ("svg", "png", "pdf", "narrow.svg", "social.png", "print.png"):
                 assert (published.folder / "charts" / f"{name}.{language}.{ending}").is_file()
 
 
@@ -88,10 +92,20 @@ def test_the_sql_of_a_chart_gives_the_cells_of_its_csv(published: PublishSummary
     for name, sql in connection.execute("SELECT name, sql FROM charts").fetchall():
         rows = _csv(published.folder / "charts" / f"{name}.csv")
         dimensions = [column for column in rows[0] if "_label_" not in column][:-5]
+        wanted = [*dimensions, "value", "lower", "upper", "obs_status"]
         shown = sorted(
-            tuple(row[c] for c in (*dimensions, "value", "lower", "upper", "obs_status")) for row in rows
+            (*(row[c] for c in wanted), *(row[f"{c}_label_{lang}"] for c in dimensions for lang in LANGUAGES))
+            for row in rows
         )
-        found = sorted(tuple("" if v is None else str(v) for v in row) for row in connection.execute(sql))
+        reading = connection.execute(sql)
+        names = [column[0] for column in reading.description]
+        found = sorted(
+            tuple(
+                "" if row[name] is None else str(row[name])
+                for name in (*wanted, *(f"{c}_{lang}" for c in dimensions for lang in LANGUAGES))
+            )
+            for row in (dict(zip(names, line, strict=True)) for line in reading)
+        )
         assert found == shown, name
     connection.close()
 
