@@ -53,7 +53,7 @@ def cell(
         return Markup("<td><code>{}</code> {}</td>").format(value, status)
     label = code_label(release, table, column, value, language)
     if label and column == "table_name":
-        return Markup("<td>{}</td>").format(label)
+        return Markup('<td class="words">{}</td>').format(label)
     if label:
         return Markup("<td>{} <code>{}</code></td>").format(label, value)
     short = value if whole or len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 import yaml
 
-from reports.published import LANGUAGES, Bilingual, Release, Table
+from reports.published import LANGUAGES, Bilingual, Field, Release, Table
 from reports.select import ChartData
 from reports.site.metadata import ABOUT_TABLES
 from reports.site.queries import pick
@@ -27,6 +27,7 @@ class Described:
     release: Release
     charts: Mapping[str, Sequence[ChartData]]  # table -> charts drawn from it
     queries: Mapping[str, Mapping[str, Any]]
+    everywhere: Mapping[str, Field]  # columns that mean the same in every table they are in
 
 
 def describe_release(release: Release, charts: Sequence[ChartData], metadata: Mapping[str, Any]) -> Described:
@@ -34,7 +35,11 @@ def describe_release(release: Release, charts: Sequence[ChartData], metadata: Ma
     drawn: dict[str, list[ChartData]] = {}
     for data in charts:
         drawn.setdefault(data.table.name, []).append(data)
-    return Described(release, drawn, metadata["queries"])
+    labels: dict[str, set[str]] = {}
+    for field in release.fields.values():
+        labels.setdefault(field.name, set()).add(field.label.en)
+    everywhere = {field.name: field for field in release.fields.values() if len(labels[field.name]) == 1}
+    return Described(release, drawn, metadata["queries"], everywhere)
 
 
 @lru_cache(maxsize=1)
@@ -84,7 +89,7 @@ def _about_release(described: Described, language: str) -> dict[str, Any]:
         "files": f"/releases/{release.id}/",
         "table_title": partial(_table_title, release, language=language),
         "table_note": partial(_table_note, release, language=language),
-        "column_label": partial(_column_label, release, language=language),
+        "column_label": partial(_column_label, described, language=language),
         "columns_of": partial(_columns_of, release, language=language),
         "code_label": partial(code_label, release, language=language),
         "pick": partial(pick, language=language),
@@ -169,9 +174,14 @@ def _columns_of(release: Release, table: str, language: str) -> list[tuple[str, 
     ]
 
 
-def _column_label(release: Release, table: str | None, column: str, language: str) -> str:
-    field = release.fields.get((table or "", column))
-    return field.label.text(language) if field else ""
+def _column_label(described: Described, table: str | None, column: str, language: str) -> str:
+    """Return the label of a column; in the result of a query, what it means in every table."""
+    fields = described.release.fields
+    field = fields.get((table, column)) if table else described.everywhere.get(column)
+    if field is not None:
+        return field.label.text(language)
+    word = _words().get(f"column_{column}")
+    return Bilingual(**word).text(language) if word else ""
 
 
 def _choices(described: Described, query: str, name: str, language: str) -> list[tuple[str, str]]:

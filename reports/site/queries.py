@@ -7,7 +7,7 @@ is subtracted, divided or ranked: published numbers stand side by side with thei
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.published import TOTAL, Bilingual, Release, Table
+from reports.published import LANGUAGES, TOTAL, Bilingual, Release, Table
 from reports.select import ChartData
 
 ALL = ["", "all", "все"]
@@ -53,18 +53,27 @@ def _one_table(release: Release, table: Table, column: str) -> str:
             f"LEFT JOIN codes c{position} ON c{position}.code_list = '{code_list}' "
             f"AND c{position}.code = t.{name}"
         )
-        parts.append(f"coalesce(c{position}.label_en, t.{name})")
-    what = " || ', ' || ".join(parts) or "'Total'"
+        parts.append(f"coalesce(c{position}.label_{{language}}, t.{name})")
+    what = " || ', ' || ".join(parts) or "''"
     keys = " || ',' || ".join(f"t.{name}" for name in others) or "''"
+    words = ", ".join(f"{what.format(language=name)} AS what_{name}" for name in LANGUAGES)
     return (
-        f"SELECT '{table.name}' AS table_name, t.{column} AS {column}, {keys} AS codes, {what} AS what,\n"
+        f"SELECT '{table.name}' AS table_name, t.{column} AS {column}, {keys} AS codes, {words},\n"
         f"  t.value, t.lower, t.upper, t.obs_status FROM {table.name} t {' '.join(joins)}".rstrip()
     )
 
 
 def _years(release: Release) -> list[str]:
+    """Return the years of the release, oldest first."""
     codes = release.codes.get("period", {}).values()
     return sorted(code.code for code in codes if code.level == "year" and code.code.isdigit())
+
+
+def _whole_years(release: Release) -> list[str]:
+    """Return the years that the period covers to their end; never empty."""
+    years = _years(release)
+    end = release.fact("period_to")
+    return [year for year in years if f"{year}-12-31" <= end] or years or [TOTAL]
 
 
 def _year_choices(release: Release) -> list[list[str]]:
@@ -76,8 +85,7 @@ def _table_choices(tables: Mapping[str, Table]) -> list[list[str]]:
 
 
 def _one_year(release: Release, tables: Mapping[str, Table]) -> dict[str, Any]:
-    years = _years(release)
-    latest = years[-1] if years else TOTAL
+    latest = _whole_years(release)[-1]
     return {
         "title": "Everything published about one year",
         "title_ru": "Всё, что опубликовано об одном годе",
@@ -89,7 +97,7 @@ def _one_year(release: Release, tables: Mapping[str, Table]) -> dict[str, Any]:
         "params": ["year", "table"],
         "sql": (
             f"WITH n AS (\n{_numbers(release, tables, 'period')}\n)\n"
-            f"SELECT n.table_name, n.what, {MEASURES}, n.codes\nFROM n\n"
+            f"SELECT n.table_name, n.what_en, n.what_ru, {MEASURES}, n.codes\nFROM n\n"
             f"WHERE n.period = coalesce(nullif(:year, ''), '{latest}')\n"
             "  AND (:table = '' OR n.table_name = :table)"
         ),
@@ -97,8 +105,8 @@ def _one_year(release: Release, tables: Mapping[str, Table]) -> dict[str, Any]:
 
 
 def _two_periods(release: Release, tables: Mapping[str, Table]) -> dict[str, Any]:
-    years = _years(release) or [TOTAL]
-    first, second = years[-2] if len(years) > 1 else years[-1], years[-1]
+    years = _whole_years(release)
+    first, second = years[-2:] if len(years) > 1 else (years[0], years[0])
     return {
         "title": "Two years side by side",
         "title_ru": "Два года рядом",
@@ -124,10 +132,10 @@ def _two_periods(release: Release, tables: Mapping[str, Table]) -> dict[str, Any
         "params": ["table", "first", "second"],
         "sql": (
             f"WITH n AS (\n{_numbers(release, tables, 'period')}\n)\n"
-            "SELECT a.what, a.period AS first_year, a.value AS first_value, a.lower AS first_lower,\n"
-            "  a.upper AS first_upper, b.period AS second_year, b.value AS second_value,\n"
+            "SELECT a.what_en, a.what_ru, a.period AS first_year, a.value AS first_value,\n"
+            "  a.lower AS first_lower, a.upper AS first_upper, b.period AS second_year, b.value AS second_value,\n"
             "  b.lower AS second_lower, b.upper AS second_upper, a.obs_status AS first_obs_status,\n"
-            "  b.obs_status AS second_obs_status, a.table_name, a.codes\n"
+            "  b.obs_status AS second_obs_status, a.codes\n"
             "FROM n a JOIN n b ON b.table_name = a.table_name AND b.codes = a.codes\n"
             f"WHERE a.table_name = coalesce(nullif(:table, ''), '{next(iter(tables))}')\n"
             f"  AND a.period = coalesce(nullif(:first, ''), '{first}')\n"
@@ -150,8 +158,9 @@ def _about_a_place(release: Release, tables: Mapping[str, Table]) -> dict[str, A
         "params": ["place"],
         "sql": (
             f"WITH n AS (\n{_numbers(release, tables, 'place')}\n)\n"
-            "SELECT n.table_name, c.label_en AS place_en, c.label_ru AS place_ru, n.what, "
-            f"{MEASURES}, n.codes\nFROM n LEFT JOIN codes c ON c.code_list = 'place' AND c.code = n.place\n"
+            f"SELECT n.table_name, n.what_en, n.what_ru, {MEASURES}, n.codes,\n"
+            "  n.place, c.label_en AS place_en, c.label_ru AS place_ru\n"
+            "FROM n LEFT JOIN codes c ON c.code_list = 'place' AND c.code = n.place\n"
             f"WHERE n.place = coalesce(nullif(:place, ''), '{TOTAL}')"
         ),
     }
