@@ -123,7 +123,13 @@ def _protect_money(
     """Protect the tables of one unit of money; return also the contributions that stand behind them."""
     (plans, dimensions), rules = planned, _money_rules(vault, coding)
     unit = plans[0].unit
-    before = [one for one in released_amounts(vault) if one.unit == unit]
+    # A year that is no longer shown has no code any more: what was printed of it is not printed again.
+    before = [
+        one
+        for one in released_amounts(vault)
+        if one.unit == unit
+        and all(c not in dimensions or code in dimensions[c].leaves for c, code in one.codes)
+    ]
     is_printed = printed_leaves(linked_systems(plans, dimensions)[unit], dimensions, known.ledger)
     settled = settled_amounts(before, amounts_of(vault, unit, rows), is_printed, rules)
     changed = changed_amounts(before, settled)
