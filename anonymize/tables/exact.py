@@ -19,27 +19,33 @@ from .exact_check import Examination
 from .exact_master import Master
 from .exact_separation import Cut
 from .programs import TOLERANCE, Numbers
-from .suppression import Marks, SuppressionTask, suppress_cells
+from .suppression import Marks, SuppressionTask, Witnesses, protect_from_insiders, suppress_cells
 
 STALLED = 1e-4  # share of the bound that a round of the relaxation must win
 MOST_STALLED = 3  # rounds
 
 
 FAVOUR = 0.98  # share of its price that a chosen cell does not cost when a choice is repaired
+EASY_ROUNDS = 3  # of the 0/1 program: most systems are proven in so many, without a repair
 CLOSE = 0.005  # gap (share of the cost) below which no repair is tried
 
 
 @dataclass(frozen=True)
 class ExactLimits:
     """How long to search: rounds of the relaxation and of the 0/1 program, nodes a round, repairs of choices
-    that protect too little, and seconds if any.
+    that protect too little, iterations of the simplex method in all 0/1 programs, and seconds if any.
     """
 
     relaxed_rounds: int = 60
     whole_rounds: int = 200
     nodes: int = 20_000
     repairs: int = 6
+    iterations: int = 10_000_000
     seconds: float | None = None
+
+
+EXACT_CELLS = 400  # the largest system that is searched without being asked
+SMALL = ExactLimits(relaxed_rounds=40, whole_rounds=16, nodes=100, repairs=2, iterations=2500)
 
 
 @dataclass(frozen=True)
@@ -124,7 +130,7 @@ class _Search:
         self._examination = Examination(task)
         self._master = Master(task, costs)
         self._end = None if limits.seconds is None else time.monotonic() + limits.seconds
-        self._shares, self._repairs = task.primary.astype(np.float64), 0
+        self._repairs = 0
         self.best: Marks | None = None
         self._moves: list[Integers] = []
         self._cost, self._bound = np.inf, 0.0
@@ -148,8 +154,7 @@ class _Search:
         """Search until the best pattern is proven or a limit is reached."""
         if not self._relax(self._limits.relaxed_rounds):
             return
-        self._repair(self._shares)
-        for _ in range(self._limits.whole_rounds):
+        for number in range(self._limits.whole_rounds):
             left = self._seconds_left()
             choice = None if self._closed() else self._master.whole(self.best, self._limits.nodes, left)
             if choice is None:
@@ -164,7 +169,11 @@ class _Search:
                 return  # protected: proven if the choice was complete, else the limit of nodes was reached
             if not self._master.add(cuts):
                 self._master.add([self._examination.more_than(hidden)])
-            self._repair(choice.shares)
+            exhausted = self._master.iterations > self._limits.iterations
+            if exhausted or number >= EASY_ROUNDS:
+                self._repair(choice.shares)
+            if exhausted:
+                return
             if not self._relax(5):
                 return
 
@@ -177,7 +186,9 @@ class _Search:
         favoured = self._costs * (1.0 - FAVOUR * shares)
         with suppress(ReleaseRefused):  # a search that gives up is no proof: the best pattern stays
             asked = _Favoured(task.system, task.counts, task.primary, task.widths, task.least, favoured)
-            self._master.add(self.offer(suppress_cells(asked)))
+            found = suppress_cells(asked)
+            if self._costs[found].sum() < self._cost:
+                self._master.add(self.offer(found))
 
     def _closed(self) -> bool:
         return self._bound >= self._cost - TOLERANCE
@@ -193,7 +204,6 @@ class _Search:
             if choice is None or choice.bound >= self._cost - TOLERANCE:
                 self._bound = self._cost
                 return False
-            self._shares = choice.shares
             stalled = 0 if choice.bound > self._bound * (1 + STALLED) else stalled + 1
             self._bound = max(self._bound, choice.bound)
             if self._seconds_left() == 0.0:
@@ -201,3 +211,39 @@ class _Search:
             if stalled > MOST_STALLED or not self._master.add(self._examination.relaxed_cuts(choice.shares)):
                 break
         return True
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """Cells to withhold (n_cells), whether no pattern costs less, and by how much one could (0..1).
+
+    `gap` is None where the exact method was not tried.
+    """
+
+    hidden: Marks
+    proven: bool = False
+    gap: float | None = None
+
+    def as_evidence(self) -> dict[str, object]:
+        """Return what may be published of the search; a finer gap would be an equation about the counts."""
+        return {"proven": self.proven, "gap": None if self.gap is None else round(self.gap, 2)}
+
+
+def suppress_at_least_cost(task: SuppressionTask) -> Suppressed:
+    """Return all cells to withhold: by linear programs, and in a small system by the exact method too.
+
+    What hides a count from the owner of a single case is added to the exact pattern too; the cheaper pattern
+    is taken. The same task gives the same cells.
+
+    Raises:
+        ReleaseRefused: No pattern protects a cell; names the tables.
+    """
+    start = suppress_cells(task)
+    if len(start) > EXACT_CELLS or not task.primary.any():
+        return Suppressed(start)
+    pattern = least_pattern(task, start, limits=SMALL)
+    guarded = protect_from_insiders(task, pattern.hidden, Witnesses(list(pattern.moves)))
+    costs = np.where(task.primary, 0.0, task.prices)
+    hidden = min((guarded, start), key=lambda marks: round(float(costs[marks].sum()), 6))
+    found = ExactPattern(hidden, float(costs[hidden].sum()), pattern.bound, pattern.moves)
+    return Suppressed(hidden, found.proven, found.gap)

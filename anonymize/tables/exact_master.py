@@ -33,6 +33,10 @@ class Master:
         self._column = np.full(len(costs), -1, dtype=np.int64)
         self._column[self._free] = np.arange(len(self._free))
         self._solver, self._highspy = new_solver()
+        # Cuts and bounds are what counts here: other patterns come from elsewhere.
+        self._solver.setOptionValue("mip_heuristic_effort", 0.0)
+        for option in ("mip_detect_symmetry", "mip_allow_restart"):
+            self._solver.setOptionValue(option, False)
         n_free = len(self._free)
         self._columns = np.arange(n_free, dtype=np.int32)
         self._upper = np.ones(n_free)
@@ -40,7 +44,7 @@ class Master:
             self._solver.addVars(n_free, np.zeros(n_free), np.ones(n_free))
             self._solver.changeColsCost(n_free, self._columns, costs[self._free])
         self._known: set[tuple[bytes, bytes]] = set()
-        self.n_cuts = 0
+        self.n_cuts = self.iterations = 0
         self._add_companions(task)
 
     def _add_companions(self, task: SuppressionTask) -> None:
@@ -115,6 +119,7 @@ class Master:
             self._solver.setSolution(solution)
         self._solver.run()
         status, info = self._solver.getModelStatus(), self._solver.getInfo()
+        self.iterations += max(0, int(info.simplex_iteration_count))
         self._solver.setOptionValue("time_limit", self._highspy.kHighsInf)
         if status == self._highspy.HighsModelStatus.kInfeasible:
             return None

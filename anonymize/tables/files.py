@@ -124,10 +124,11 @@ def _by_suppression(request: ProtectRequest, job: _Job) -> tuple[Protection, dic
         )
     structural = read_structural_zeros(request, job.dimensions)
     rules = SuppressionRules(request.threshold, _sensitive_threshold(request), request.zeros, structural)
-    protection, reasons = suppress_counts(job.plans, job.dimensions, {UNIT: job.rows}, rules)
+    protection, reasons, proofs = suppress_counts(job.plans, job.dimensions, {UNIT: job.rows}, rules)
     told = {
         "base": 1,
         "withheld_by_rule": reasons,
+        "least_cost": proofs[UNIT],
         "zeros": rules.zeros,
         "zeros_mean": ZEROS[rules.zeros],
         "weakness": "a second report from the same records gives small changes away: publish one only",

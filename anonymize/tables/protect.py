@@ -11,6 +11,7 @@ from codebook.errors import PlanError
 
 from .complementary import complementary_cells
 from .count import UnitRows, count_cells
+from .exact import suppress_at_least_cost
 from .magnitudes import (
     MoneyRows,
     MoneyRules,
@@ -24,7 +25,7 @@ from .plan import Dimension, TablePlan
 from .primary import SuppressionRules, interval_widths, least_withheld, primary_cells
 from .protected import Prints, ProtectedTable, print_tables
 from .rounding import Known, RoundingRules, round_cells, sensitive_cells
-from .suppression import SuppressionTask, suppress_cells
+from .suppression import SuppressionTask
 from .system import linked_systems
 
 
@@ -85,12 +86,12 @@ def suppress_counts(
     dimensions: Mapping[str, Dimension],
     rows: Mapping[str, UnitRows],
     rules: SuppressionRules,
-) -> tuple[Protection, dict[str, int]]:
+) -> tuple[Protection, dict[str, int], dict[str, dict[str, object]]]:
     """Count all tables and withhold small cells, each unit as one linked system: for one-off exact reports.
 
     Returns:
-        The protection, and how many cells each primary rule withheld; complementary ones are under
-        `complementary`.
+        The protection; how many cells each primary rule withheld, complementary ones under `complementary`;
+        and for each unit whether it is proven that no pattern costs less.
 
     Raises:
         PlanError: A plan and its rows or dimensions do not fit each other.
@@ -99,6 +100,7 @@ def suppress_counts(
     tables: dict[str, ProtectedTable] = {}
     remembered: dict[str, tuple[int, int]] = {}
     reasons: dict[str, int] = {}
+    proofs: dict[str, dict[str, object]] = {}
     for unit, system in linked_systems(plans, dimensions).items():
         if unit not in rows:
             raise PlanError(f"unit {unit}: there are no rows to count")
@@ -107,14 +109,15 @@ def suppress_counts(
         primary, found = primary_cells(system, counts, sensitive, rules)
         widths = interval_widths(system, dimensions, sensitive, rules)
         least = least_withheld(system, sensitive, rules)
-        hidden = suppress_cells(SuppressionTask(system, counts.rows, primary, widths, least))
+        found_pattern = suppress_at_least_cost(SuppressionTask(system, counts.rows, primary, widths, least))
+        hidden, proofs[unit] = found_pattern.hidden, found_pattern.as_evidence()
         found["complementary"] = int((hidden & ~primary).sum())
         reasons = {name: reasons.get(name, 0) + count for name, count in found.items()}
         prints = Prints(counts.rows, np.ones_like(counts.rows), hidden, counts.rows)
         for table in print_tables(system, plans, prints, method="suppression"):
             tables[table.name] = table
         remembered |= {system.name(i): (int(n), int(n)) for i, n in enumerate(counts.rows)}
-    return Protection({plan.name: tables[plan.name] for plan in plans}, remembered), reasons
+    return Protection({plan.name: tables[plan.name] for plan in plans}, remembered), reasons, proofs
 
 
 def protect_money(

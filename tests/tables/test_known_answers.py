@@ -1,7 +1,7 @@
 """Public instances with known answers: the peers' optimum under the peers' rule, and our own under ours.
 
-Source: `bench/tables/README.md` and RULES section 4. Peers: sdcTable 0.34.0 (OPT), and an optimum by integer
-programming for the instances of GaussSuppression 1.2.3. A peer asks that no primary cell is exact for a reader
+Source: `bench/tables/README.md`, RULES section 4. Peers: sdcTable 0.34.0 (OPT), and an optimum by integer
+programming for instances of GaussSuppression 1.2.3. A peer asks that no primary cell is exact for a reader
 who thinks that a withheld count may be 0; we ask for a width of T - 1 against one who knows that it is not.
 """
 
