@@ -20,14 +20,19 @@ Row = tuple[Sequence[int], Sequence[float], float, float]
 
 @dataclass(frozen=True)
 class Program:
-    """minimise cost . x with lower <= x <= upper and the rows; `integral` for whole numbers only."""
+    """minimise cost . x with lower <= x <= upper and the rows.
+
+    `integral` for whole numbers only, or which columns must be whole; `most_solutions` ends the search with
+    so many improvements (0: not).
+    """
 
     cost: Numbers
     lower: Numbers
     upper: Numbers
     rows: Sequence[Row]
-    integral: bool = False
+    integral: bool | NDArray[np.bool_] = False
     relative_gap: float = 1e-4
+    most_solutions: int = 0
 
 
 def solve(program: Program) -> Numbers | None:
@@ -63,9 +68,12 @@ def _run(program: Program) -> tuple[Numbers, Numbers] | None:
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 7), ("parallel", "off")):
         solver.setOptionValue(option, value)
     solver.setOptionValue("mip_rel_gap", program.relative_gap)
+    if program.most_solutions:
+        solver.setOptionValue("mip_max_improving_sols", program.most_solutions)
     solver.passModel(_model(program, highspy))
     solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    status, statuses = solver.getModelStatus(), highspy.HighsModelStatus
+    if status != statuses.kOptimal and not (program.most_solutions and status == statuses.kSolutionLimit):
         return None
     solution = solver.getSolution()
     return np.array(solution.col_value, dtype=np.float64), np.array(solution.col_dual, dtype=np.float64)
@@ -84,6 +92,8 @@ def _model(program: Program, highspy: Any) -> Any:
     matrix.start_ = np.concatenate([[0], np.cumsum([len(row[0]) for row in program.rows])]).astype(np.int32)
     matrix.index_ = np.array([column for row in program.rows for column in row[0]], dtype=np.int32)
     matrix.value_ = np.array([value for row in program.rows for value in row[1]], dtype=np.float64)
-    if program.integral:
-        model.integrality_ = [highspy.HighsVarType.kInteger] * n_columns
+    whole = np.broadcast_to(program.integral, n_columns)
+    if whole.any():
+        kinds = highspy.HighsVarType
+        model.integrality_ = [kinds.kInteger if one else kinds.kContinuous for one in whole]
     return model

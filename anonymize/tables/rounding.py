@@ -29,6 +29,7 @@ from .overtime import (
 )
 from .plan import Dimension
 from .programs import Program, solve_whole
+from .staged import LARGEST_WHOLE, solve_in_stages, stage_numbers
 from .system import LinkedSystem
 
 Integers = NDArray[np.int64]
@@ -181,8 +182,10 @@ def _solve(
     upper = (counts.rows % bases != 0).astype(np.float64)
     rows = [_sum_row(parent, children, bases, floors) for parent, children in system.equations]
     program = Program(cost, np.zeros(len(bases)), upper, rows, relative_gap=RELATIVE_GAP)
-    # The price of one cell a whole base away from its target.
-    steps = solve_whole(program, 0.98 * float(bases.min()))
+    if len(bases) > LARGEST_WHOLE:
+        steps = solve_in_stages(program, stage_numbers(system))
+    else:  # the price of one cell a whole base away from its target
+        steps = solve_whole(program, 0.98 * float(bases.min()))
     return None if steps is None else floors + bases * np.rint(steps).astype(np.int64)
 
 
