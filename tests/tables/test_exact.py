@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from anonymize.tables import Dimension, TablePlan, linked_systems
-from anonymize.tables.exact import least_pattern
-from anonymize.tables.suppression import SuppressionTask
+from anonymize.tables.exact import ExactLimits, least_pattern, suppress_at_least_cost
+from anonymize.tables.suppression import SuppressionTask, suppress_cells
+from anonymize.tables.system import LinkedSystem
 from codebook import ReleaseRefused
 
 MOST_CANDIDATES = 11
@@ -185,3 +186,79 @@ def test_the_cost_is_the_least_of_all_patterns_that_protect_against_enumerated_t
     assert pattern.gap == pytest.approx(0.0, abs=1e-6)
     assert pattern.cost == pytest.approx(optimum)
     assert pattern.cost == pytest.approx(costs[pattern.hidden & ~task.primary].sum())
+
+
+@given(tasks())
+@settings(max_examples=60)
+def test_a_search_that_is_cut_short_says_between_which_costs_the_least_lies(task):
+    optimum = enumerated_optimum(task, task.prices)
+    assume(optimum < np.inf)
+    everything = task.counts > 0
+    short = ExactLimits(relaxed_rounds=2, whole_rounds=0)
+    pattern = least_pattern(task, everything, limits=short)
+    assert pattern.bound <= optimum + 1e-6
+    assert optimum <= pattern.cost + 1e-6
+    assert pattern.proven == (pattern.cost - pattern.bound < 1e-5)
+    assert optimum >= pattern.cost * (1 - pattern.gap) - 1e-6
+
+
+@given(tasks())
+@settings(max_examples=60)
+def test_no_pattern_costs_more_than_that_of_the_linear_programs_and_every_primary_cell_is_wide(task):
+    try:
+        start = suppress_cells(task)
+    except ReleaseRefused:
+        with pytest.raises(ReleaseRefused, match="no other cells can hide"):
+            suppress_at_least_cost(task)
+        return
+    found = suppress_at_least_cost(task)
+    assert task.prices[found.hidden].sum() <= task.prices[start].sum() + 1e-6
+    assert (found.hidden >= task.primary).all()
+    pattern = sum(1 << int(i) for i in np.flatnonzero(found.hidden))
+    assert enumerate_tables(task).protects(pattern, task.widths[task.primary])
+    assert (found.hidden == suppress_at_least_cost(task).hidden).all()
+
+
+ONE_ZERO = LinkedSystem(
+    "u",
+    tuple((("cell", str(i)),) for i in range(3)),
+    {(("cell", str(i)),): i for i in range(3)},
+    ((0, (1, 2)),),
+    {"t": ()},
+)
+
+
+def test_a_cell_that_nothing_can_hide_is_refused_by_the_names_of_its_tables():
+    task = SuppressionTask(ONE_ZERO, np.array([0, 0, 0]), np.arange(3) == 1, np.full(3, 1), least=1)
+    with pytest.raises(ReleaseRefused, match="unit u: no other cells can hide what must be withheld in t"):
+        least_pattern(task)
+
+
+# Cells 1 and 2 move alike, so their total, cell 0, moves by even numbers only.
+ALIKE = LinkedSystem(
+    "u",
+    tuple((("cell", str(i)),) for i in range(9)),
+    {(("cell", str(i)),): i for i in range(9)},
+    ((0, (1, 2)), (3, (1, 4)), (3, (2, 4)), (5, (0, 6)), (7, (5, 8))),
+    {"t": ()},
+)
+
+
+def test_a_pattern_that_protects_by_fractions_only_is_not_taken():
+    counts = np.array([2, 1, 1, 10, 9, 6, 4, 11, 5])
+    task = SuppressionTask(ALIKE, counts, np.arange(9) == 0, np.full(9, 3))
+    # Beside cell 6, which can go down by 3, cell 0 would go up by 3 in fractions and by 2 in whole numbers.
+    pattern = least_pattern(task)
+    assert pattern.proven
+    assert np.flatnonzero(pattern.hidden).tolist() == [0, 1, 2, 4, 5, 8]
+    assert pattern.moves[:, 0].max() - pattern.moves[:, 0].min() == 4
+
+
+def test_larger_systems_are_left_to_the_linear_programs_and_no_gap_is_told(monkeypatch):
+    monkeypatch.setattr("anonymize.tables.exact.EXACT_CELLS", 5)
+    system, _ = system_of("two-way")
+    counts = counts_of("two-way", [2, 7, 9, 8, 6, 5])
+    task = SuppressionTask(system, counts, (counts > 0) & (counts < 5), np.full(len(counts), 4))
+    found = suppress_at_least_cost(task)
+    assert found.as_evidence() == {"proven": False, "gap": None}
+    assert (found.hidden == suppress_cells(task)).all()
