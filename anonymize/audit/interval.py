@@ -59,7 +59,9 @@ class IntervalAttack:
             self._remember(start)
         self._free = moves_from(linked, self._start)
         self._joint = self._free if tied is None else moves_from(linked, self._start, tied)
-        self._search: WitnessSearch | None = None
+        # Moves of each copy by itself come last: a larger program, for what moves together cannot show.
+        self._ways = [self._joint] if tied is None else [self._joint, self._free]
+        self._searches: dict[int, WitnessSearch] = {}
         self._linear_solver: Any = None
         self._whole_solver: Any = None
 
@@ -98,16 +100,19 @@ class IntervalAttack:
         return seen or self._moved_apart(position, width, mend=False)
 
     def _moved_apart(self, position: int, width: float, *, mend: bool) -> bool:
-        move = int(self._joint.of_cell[position])
-        if not self.feasible or move < 0:
-            return False
-        self._search = self._search or WitnessSearch(self._joint)
         here = self._start[position]
-        seen = float(self.seen_low[position] - here), float(self.seen_high[position] - here)
-        moved = self._search.moved(move, seen, width, mend=mend)
-        if moved is None or not self._remember(self._joint.point(moved)):
-            return False
-        return bool(self.seen_high[position] - self.seen_low[position] >= width)
+        for number, moves in enumerate(self._ways if self.feasible else ()):
+            move = int(moves.of_cell[position])
+            if move < 0:
+                continue
+            if number not in self._searches:
+                self._searches[number] = WitnessSearch(moves)
+            seen = float(self.seen_low[position] - here), float(self.seen_high[position] - here)
+            moved = self._searches[number].moved(move, seen, width, mend=mend)
+            kept = moved is not None and self._remember(moves.point(moved))
+            if kept and self.seen_high[position] - self.seen_low[position] >= width:
+                return True
+        return False
 
     def seen_apart(self, position: int, share: float) -> bool:
         """Return whether solutions are seen of which one is by a share (0..1) of the other below it."""
