@@ -22,7 +22,7 @@ from tests.group_over_time import Chapter, Story, tell
 def described(chapter: Chapter) -> dict[str, object]:
     """Return what the attacker found, what was withheld and how long it took."""
     findings = {finding.name: finding for finding in chapter.report.findings}
-    private = chapter.outcome.built.private
+    private = chapter.built.private
     return {
         "release": chapter.report.release_id,
         "verdict": chapter.report.verdict.name,
