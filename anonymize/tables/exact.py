@@ -26,6 +26,7 @@ MOST_STALLED = 3  # rounds
 
 
 FAVOUR = 0.98  # share of its price that a chosen cell does not cost when a choice is repaired
+ROUNDS_BETWEEN = 5  # of the relaxation, between two of the 0/1 program
 EASY_ROUNDS = 3  # of the 0/1 program: most systems are proven in so many, without a repair
 CLOSE = 0.005  # gap (share of the cost) below which no repair is tried
 
@@ -152,16 +153,16 @@ class _Search:
 
     def run(self) -> None:
         """Search until the best pattern is proven or a limit is reached."""
-        if not self._relax(self._limits.relaxed_rounds):
-            return
+        goes_on = self._relax(self._limits.relaxed_rounds)
         for number in range(self._limits.whole_rounds):
-            left = self._seconds_left()
-            choice = None if self._closed() else self._master.whole(self.best, self._limits.nodes, left)
+            if not goes_on or self._is_closed() or self._seconds_left() == 0.0:
+                return
+            choice = self._master.whole(self.best, self._limits.nodes, self._seconds_left())
             if choice is None:
-                self._bound = self._cost if self._seconds_left() != 0.0 else self._bound
+                self._bound = self._cost
                 return
             self._bound = max(self._bound, choice.bound)
-            if self._closed():
+            if self._is_closed():
                 return
             hidden = choice.shares > 0.5
             cuts = self.offer(hidden)
@@ -172,10 +173,7 @@ class _Search:
             exhausted = self._master.iterations > self._limits.iterations
             if exhausted or number >= EASY_ROUNDS:
                 self._repair(choice.shares)
-            if exhausted:
-                return
-            if not self._relax(5):
-                return
+            goes_on = not exhausted and self._relax(ROUNDS_BETWEEN)
 
     def _repair(self, shares: Numbers) -> None:
         """Offer what the linear programs of `suppress_cells` find where a choice (n_cells, 0..1) is cheap."""
@@ -190,7 +188,7 @@ class _Search:
             if self._costs[found].sum() < self._cost:
                 self._master.add(self.offer(found))
 
-    def _closed(self) -> bool:
+    def _is_closed(self) -> bool:
         return self._bound >= self._cost - TOLERANCE
 
     def _seconds_left(self) -> float | None:
