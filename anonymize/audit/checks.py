@@ -5,12 +5,14 @@ from pathlib import Path
 
 from codebook import Verdict, WithheldError
 
+from .between import check_between_units
 from .copies import check_chart_files, check_data_files
 from .earlier import check_earlier_releases
 from .exhibit import Exhibit
 from .findings import AuditReport, Finding
 from .intervals import check_intervals
 from .numbers import check_additivity, check_prints, check_shared_cells, check_single_withheld
+from .printed import check_printed_numbers
 from .read import read_release
 from .records import check_record_values, check_records_against_tables, check_records_k
 from .records_over_time import check_records_over_time
@@ -26,6 +28,7 @@ CHECKS: Mapping[str, Callable[[Exhibit], Finding]] = {
     "additivity": check_additivity,
     "single_withheld": check_single_withheld,
     "intervals": check_intervals,
+    "between_units": check_between_units,
     "records_k": check_records_k,
     "record_values": check_record_values,
     "records_and_tables": check_records_against_tables,
@@ -33,6 +36,7 @@ CHECKS: Mapping[str, Callable[[Exhibit], Finding]] = {
     "earlier_releases": check_earlier_releases,
     "data_files": check_data_files,
     "chart_files": check_chart_files,
+    "printed_numbers": check_printed_numbers,
     "checksums": check_checksums,
 }
 
