@@ -77,9 +77,13 @@ def check_earlier_releases(exhibit: Exhibit) -> Finding:
     doubtful = sum(one.exact + one.too_narrow + one.infeasible_units for one in found.values())
     verdict = Verdict.FAIL if exact else Verdict.REVIEW if doubtful else Verdict.PASS
     proved, small = _changes(exhibit, [units for _, units in past])
-    counts |= {"changes_proved": proved, "small_changes_proved": small}
-    verdict = max(verdict, Verdict.FAIL if small else Verdict.PASS)
-    rule = "RULES 4 and rule 28: nothing is exact and no small change proved over all releases together"
+    shown = _withheld_then_shown(exhibit, [units for _, units in past])
+    counts |= {"changes_proved": proved, "small_changes_proved": small, "withheld_then_shown": shown}
+    verdict = max(verdict, Verdict.FAIL if small or shown else Verdict.PASS)
+    rule = (
+        "RULES 4 and rule 28: over all releases together nothing is exact, no small change proved, and "
+        "nothing shown that was withheld"
+    )
     remedy = "wait for at least 100 new incidents or a new closed period, then release again"
     return Finding("earlier_releases", verdict, rule, counts, remedy)
 
@@ -106,6 +110,25 @@ def _attack_over_time(
         attack_unit(unit, linked, broken, tied=tied, safe=safe)
         results.append((name, len(believed[name]) - len(held[name]), broken.exact - before))
     return results
+
+
+def _withheld_then_shown(exhibit: Exhibit, earlier_units: Iterable[Mapping[str, PublicUnit]]) -> int:
+    """Count cells that an earlier release withheld and this one prints: what hid behind them comes back.
+
+    A print of zero says that nothing is left of the cell, or little: it gives no earlier number back.
+    """
+    withheld = {
+        (name, cell.key)
+        for units in earlier_units
+        for name, unit in units.items()
+        for cell in unit.cells
+        if cell.value is None
+    }
+    return sum(
+        (name, cell.key) in withheld and bool(cell.value)
+        for name, unit in exhibit.units.items()
+        for cell in unit.cells
+    )
 
 
 def _changes(exhibit: Exhibit, earlier_units: Iterable[Mapping[str, PublicUnit]]) -> tuple[int, int]:

@@ -188,6 +188,8 @@ def _solution(linked: Linked) -> Numbers | None:
     free = moves_from(linked, origin)
     if not free.consistent:
         return None
+    if not len(free.linked.lower):
+        return origin if is_solution(linked, origin) else None  # nothing is left open
     solver = whole_number_solver(free.linked)
     set_objective(solver, np.zeros(len(free.linked.lower)))
     solver.run()

@@ -60,6 +60,46 @@ def test_a_withdrawal_disproves_growth_in_its_cells_only(tmp_path):
     assert found.counts["only_growth"]["contradictory_units"] == 0
 
 
+def naive(folder, built, base=1, **prints):
+    """Write a release that thinks of itself only: each number as it is, or withheld."""
+    values = {(code,): value for code, value in prints.items() if code != "total"}
+    values["_T",] = prints.get("total", sum(value or 0 for value in prints.values()))
+    table = FakeTable("kinds", "persons", ("kind",), values, base)
+    codes = {"kind": flat(*(code for code in prints if code != "total"))}
+    return FakeRelease([table], codes, {"built_at": built, "period_to": "2023-12-31"}).write(folder)
+
+
+def test_a_withdrawn_person_in_a_naive_release_is_a_small_change_in_her_cell_and_in_the_total(tmp_path):
+    first = naive(tmp_path / "a", "2024-01-01", x=12, y=9)
+    found = finding(naive(tmp_path / "b", "2024-02-01", x=11, y=9), first)
+    assert (found.verdict, found.counts["small_changes_proved"]) == (Verdict.FAIL, 2)
+
+
+def test_a_total_that_moved_by_one_is_caught_though_its_parts_are_withheld(tmp_path):
+    first = naive(tmp_path / "a", "2024-01-01", x=None, y=None, total=40)
+    found = finding(naive(tmp_path / "b", "2024-02-01", x=None, y=None, total=41), first)
+    assert (found.verdict, found.counts["small_changes_proved"]) == (Verdict.FAIL, 1)
+
+
+def test_a_number_shown_then_withheld_is_exact_for_who_believes_that_nothing_changed(tmp_path):
+    kinds = {"2022": ("_T", "year", 0), "2023": ("_T", "year", 0)}
+
+    def yearly(folder, built, values):
+        table = FakeTable("years", "persons", ("period",), values, 1)
+        return FakeRelease([table], {"period": kinds}, {"built_at": built}).write(folder)
+
+    first = yearly(tmp_path / "a", "2024-01-01", {("2022",): 7, ("2023",): 30})
+    found = finding(yearly(tmp_path / "b", "2024-02-01", {("2022",): None, ("2023",): None}), first)
+    assert found.verdict is Verdict.FAIL
+    assert found.counts["closed_periods_unchanged"]["exact"] == 2
+
+
+def test_a_number_withheld_then_shown_is_caught_but_for_a_printed_zero(tmp_path):
+    first = naive(tmp_path / "a", "2024-01-01", 5, x=None, y=None, z=None, total=40)
+    found = finding(naive(tmp_path / "b", "2024-02-01", 5, x=20, y=20, z=0), first)
+    assert (found.verdict, found.counts["withheld_then_shown"]) == (Verdict.FAIL, 2)
+
+
 def test_beliefs_are_given_up_one_by_one():
     linked = Linked(np.array([0.0, 0.0, 6.0, 0.0]), np.array([4.0, 4.0, 9.0, 4.0]), [])
     grows = [((0, 2), (1.0, -1.0), 0.0, np.inf), ((1, 3), (1.0, -1.0), 0.0, np.inf)]
