@@ -10,8 +10,8 @@ from .copies import check_chart_files, check_data_files
 from .earlier import check_earlier_releases
 from .exhibit import Exhibit
 from .findings import AuditReport, Finding
-from .intervals import check_intervals
 from .numbers import check_additivity, check_prints, check_shared_cells, check_single_withheld
+from .parallel import check_intervals
 from .printed import check_printed_numbers
 from .read import read_release
 from .records import check_record_values, check_records_against_tables, check_records_k
