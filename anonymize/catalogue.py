@@ -34,6 +34,10 @@ _NOTES: dict[str, tuple[str, str]] = {
         "Every number is rounded; lower and upper say how far the true one can be. 0 can mean a few.",
         "Каждое число округлено; lower и upper показывают пределы истинного. 0 может значить несколько.",
     ),
+    "suppression": (
+        "Numbers are exact, and withheld where they would say too much about few people.",
+        "Числа точные и скрыты там, где они сказали бы слишком много о немногих людях.",
+    ),
     "suppression_rounded": (
         "Amounts are rounded, and withheld where too few people stand behind them.",
         "Суммы округлены и скрыты там, где за ними стоит слишком мало людей.",
@@ -46,7 +50,8 @@ def catalog_of(coding: Coding, table: ProtectedTable) -> dict[str, object]:
     policy = coding.policy
     planned: PlannedTable = policy.tables[table.name]
     unit = policy.units[planned.unit]
-    money = table.method != "rounding"
+    money = table.method == "suppression_rounded"
+    exact = table.method == "suppression"
     note_en, note_ru = _NOTES[table.method]
     withheld = sum(row.value is None for row in table.rows)
     return {
@@ -61,8 +66,8 @@ def catalog_of(coding: Coding, table: ProtectedTable) -> dict[str, object]:
         "withheld_cells": withheld,
         "rounded_cells": len(table.rows) - withheld,
         "method": table.method,
-        "base": policy.money.base if money else policy.base,
-        "base_sensitive": policy.money.base if money else policy.base_sensitive,
+        "base": policy.money.base if money else 1 if exact else policy.base,
+        "base_sensitive": policy.money.base if money else 1 if exact else policy.base_sensitive,
         "threshold": policy.money.minimum_contributors if money else policy.threshold,
         "threshold_sensitive": policy.money.minimum_contributors if money else policy.threshold_sensitive,
         "note_en": note_en,

@@ -19,6 +19,7 @@ from .tables import (
     ProtectedTable,
     Protection,
     RoundingRules,
+    SuppressionRules,
     TablePlan,
     UnitRows,
     linked_systems,
@@ -26,6 +27,7 @@ from .tables import (
     protect_counts,
     protect_money,
     records_minimum,
+    suppress_counts,
 )
 from .units import CountedRows, count_units
 
@@ -40,6 +42,10 @@ class CountedUnits:
     tables: Mapping[str, ProtectedTable]
     printed: Mapping[str, Printed] = field(repr=False)
     amounts: Sequence[Amount] = field(default=(), repr=False)
+    reasons: Mapping[str, int] = field(default_factory=dict)  # cells withheld, by rule
+    proofs: Mapping[str, Mapping[str, object]] = field(
+        default_factory=dict
+    )  # unit -> is its pattern the least?
 
 
 def plans_of_unit(coding: Coding, unit: str) -> list[TablePlan]:
@@ -82,6 +88,8 @@ def protect_all(
     tables: dict[str, ProtectedTable] = {}
     printed: dict[str, Printed] = {}
     amounts: list[Amount] = []
+    reasons: dict[str, int] = {}
+    proofs: dict[str, dict[str, object]] = {}
     for unit in coding.policy.units:
         plans = plans_of_unit(coding, unit)
         if not plans:
@@ -96,14 +104,21 @@ def protect_all(
             amounts += behind
         else:
             counted = {unit: _unit_rows(units[unit])}
-            protection = protect_counts(plans, dimensions, counted, _rules(vault, coding), known=known)
+            if coding.policy.method == "suppression":
+                rules = _suppression_rules(coding)
+                protection, found, proof = suppress_counts(plans, dimensions, counted, rules)
+                reasons = {name: reasons.get(name, 0) + count for name, count in found.items()}
+                proofs |= proof
+            else:
+                protection = protect_counts(plans, dimensions, counted, _rules(vault, coding), known=known)
         tables.update(protection.tables)
         printed.update(
             (cell, Printed(true, print_, coding.policy.base))
             for cell, (true, print_) in protection.ledger.items()
         )
     order = list(coding.policy.tables)
-    return CountedUnits({name: tables[name] for name in sorted(tables, key=order.index)}, printed, amounts)
+    in_order = {name: tables[name] for name in sorted(tables, key=order.index)}
+    return CountedUnits(in_order, printed, amounts, reasons, proofs)
 
 
 def _rules(vault: Vault, coding: Coding) -> RoundingRules:
@@ -142,6 +157,11 @@ def _protect_money(
         changed={unit: changed} if changed else None,
     )
     return protection, settled
+
+
+def _suppression_rules(coding: Coding) -> SuppressionRules:
+    policy = coding.policy
+    return SuppressionRules(policy.threshold, policy.threshold_sensitive, policy.zeros)
 
 
 def is_counted_gift(row: Mapping[str, Any], coding: Coding) -> bool:

@@ -8,6 +8,14 @@ from typing import Any
 from codebook import Codebook, PolicyError, load_codebook
 from codebook.settings import build_settings, overlay, read_yaml
 
+from .tables import ZEROS
+
+METHODS: Mapping[str, str] = {
+    "rounding": "for releases that others follow; everything adds up",
+    "suppression": "for one report with exact numbers; no release may come before it",
+}
+"""How counts of a release may be protected. Cell keys do not add up: `withheld protect --method cell-key`."""
+
 PACKAGED_POLICY = Path(__file__).with_name("policy.yml")
 PACKAGED_TABLES = Path(__file__).with_name("tables.yml")
 
@@ -72,6 +80,8 @@ class Policy:
     """All of it; see `policy.yml` and `tables.yml` for units and reasons."""
 
     rules_id: str
+    method: str
+    zeros: str
     threshold: int
     threshold_sensitive: int
     base: int
@@ -141,6 +151,13 @@ def require_policy(policy: Policy) -> None:
         PolicyError: Names the key and the remedy.
     """
     checks = [
+        (policy.method in METHODS, "method", "; ".join(f"{name}: {what}" for name, what in METHODS.items())),
+        (policy.zeros in ZEROS, "zeros", "; ".join(f"{name}: {what}" for name, what in ZEROS.items())),
+        (
+            policy.method == "rounding" or not policy.records.publish,
+            "records: publish",
+            "records would fill withheld numbers in: publish them with method: rounding only",
+        ),
         (policy.threshold >= 3, "threshold", "use 3 or more; 5 is the default"),
         (policy.threshold_sensitive >= policy.threshold, "threshold_sensitive", "at least the threshold"),
         (policy.base >= policy.threshold, "base", "at least the threshold (RULES section 4)"),

@@ -24,6 +24,7 @@ from .policy import Policy
 from .population import Population, Window, closed_window, load_population
 from .record_rows import ReleasedRecords, release_records
 from .release_db import PublishedTable, ReleaseContents, write_release_db
+from .release_evidence import bases_of, private_report, public_evidence
 from .tables import ProtectedTable
 from .units import CountedRows, count_units
 
@@ -85,6 +86,7 @@ def build_release(
     window = closed_window(settings.built_at, settings.record_delay_days)
     population = load_population(vault, policy, window)
     _require_enough(population, policy)
+    _require_first(vault, policy)
     require_enough_change(vault, population, window, policy)
     periods = PeriodCodes(window.period_to.year - policy.years_shown + 1, window.period_to)
     coding = Coding(vault.book, policy, periods)
@@ -106,8 +108,8 @@ def build_release(
         supersedes,
         len(counted.tables),
         Remembered(counted.printed, population.person_ids, record_classes(shown), tuple(counted.amounts)),
-        public=_public_evidence(policy, counted, records, published=shown is not None),
-        private={**_private_report(population, counted, records), "tables_left_out": empty},
+        public=public_evidence(policy, counted, records, published=shown is not None),
+        private={**private_report(population, counted, records), "tables_left_out": empty},
     )
 
 
@@ -127,6 +129,15 @@ def _require_enough(population: Population, policy: Policy) -> None:
             f"{len(persons)} persons of {len(households)} households may be counted; the policy asks for "
             f"{policy.minimum_persons} of each",
             remedy="see `withheld status`: record consent for statistics, or wait for more closed quarters",
+        )
+
+
+def _require_first(vault: Vault, policy: Policy) -> None:
+    """Stop a release of exact numbers beside an earlier one: the two together give small changes away."""
+    if policy.method == "suppression" and earlier_releases(vault):
+        raise ReleaseRefused(
+            "there is an earlier release, and exact numbers beside it would give small changes away",
+            remedy="set method: rounding in policy.yml; suppression is for a report that no release precedes",
         )
 
 
@@ -214,9 +225,9 @@ def _release_keys(
         "data_as_of": window.as_of.isoformat(),
         "rules_id": policy.rules_id,
         "k": policy.records.k,
-        "method": "rounding",
-        "base": policy.base,
-        "base_sensitive": policy.base_sensitive,
+        "method": policy.method,
+        **bases_of(policy),
+        **({"zeros": policy.zeros} if policy.method == "suppression" else {}),
         "threshold": policy.threshold,
         "threshold_sensitive": policy.threshold_sensitive,
         "supersedes": supersedes,
@@ -246,42 +257,8 @@ def _caveats(policy: Policy, settings: ReleaseSettings, window: Window) -> list[
         "period_to": window.period_to.isoformat(),
         "k": policy.records.k,
     }
-    return [(text["en"].format(**values), text["ru"].format(**values)) for text in texts]
-
-
-def _public_evidence(
-    policy: Policy, counted: CountedUnits, records: ReleasedRecords | None, *, published: bool
-) -> dict[str, Any]:
-    return {
-        "rules_id": policy.rules_id,
-        "method": {
-            "name": "controlled rounding",
-            "base": policy.base,
-            "base_sensitive": policy.base_sensitive,
-            "threshold": policy.threshold,
-            "threshold_sensitive": policy.threshold_sensitive,
-            "keyed": True,
-            "sticky": True,
-        },
-        "tables": [table.cost.as_evidence() for table in counted.tables.values()],
-        "records": {
-            "published": published,
-            "k": policy.records.k,
-            "l": policy.records.l,
-            **(records.public_evidence() if records else {"possible": False}),
-        },
-    }
-
-
-def _private_report(
-    population: Population, counted: CountedUnits, records: ReleasedRecords | None
-) -> dict[str, Any]:
-    return {
-        "counted": {
-            "incidents": len(population.cases),
-            "persons": len(population.person_ids),
-        },
-        "left_out": dict(population.left_out),
-        "tables": {name: table.cost for name, table in counted.tables.items()},
-        "records": dict(records.evidence) if records else None,
-    }
+    return [
+        (text["en"].format(**values), text["ru"].format(**values))
+        for text in texts
+        if text.get("method", policy.method) == policy.method
+    ]

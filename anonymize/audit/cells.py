@@ -72,14 +72,23 @@ def _place_rows(release: PublicRelease, table: PublicTable, unit: PublicUnit) ->
         key = _key(table, codes)
         if key not in unit.index:
             unit.index[key] = len(unit.cells)
-            # Money may be withheld where there is none: a reader knows no least amount.
-            least = 0.0 if unit.money else LEAST_WITHHELD
+            least = _least_withheld(release, table, codes)
             unit.cells.append(PublicCell(key, _threshold(release, table, codes), set(), set(), least))
         cell = unit.cells[unit.index[key]]
         cell.copies.add((row.value, row.lower, row.upper))
         cell.tables.add(table.name)
         positions[codes] = unit.index[key]
     return positions
+
+
+def _least_withheld(release: PublicRelease, table: PublicTable, codes: tuple[str, ...]) -> float:
+    """Return the least number that a reader can think of for a row if it is withheld.
+
+    Money may be withheld where there is none, and counts where the release says that zeros may be.
+    """
+    zeros = release.settings.get("zeros", "published")
+    maybe_zero = zeros == "protected" or (zeros == "sensitive" and is_sensitive(release, table, codes))
+    return 0.0 if maybe_zero or table.method == "suppression_rounded" else LEAST_WITHHELD
 
 
 def _key(table: PublicTable, codes: tuple[str, ...]) -> Key:

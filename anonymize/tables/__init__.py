@@ -3,13 +3,15 @@
 from .count import UnitRows
 from .magnitudes import MoneyRows, MoneyRules, is_one_payment, printed_leaves
 from .plan import TOTAL, Dimension, TablePlan, dimension_from_rows
-from .protect import Protection, protect_counts, protect_money, records_minimum
+from .primary import ZEROS, SuppressionRules
+from .protect import Protection, protect_counts, protect_money, records_minimum, suppress_counts
 from .protected import ProtectedRow, ProtectedTable, TableCost
 from .rounding import Known, RoundingRules
 from .system import linked_systems
 
 __all__ = [
     "TOTAL",
+    "ZEROS",
     "Dimension",
     "Known",
     "MoneyRows",
@@ -18,6 +20,7 @@ __all__ = [
     "ProtectedTable",
     "Protection",
     "RoundingRules",
+    "SuppressionRules",
     "TableCost",
     "TablePlan",
     "UnitRows",
@@ -28,4 +31,5 @@ __all__ = [
     "protect_counts",
     "protect_money",
     "records_minimum",
+    "suppress_counts",
 ]

@@ -55,7 +55,8 @@ class CountCell:
 
     `smallest` is the smallest number of rows, persons, households and incidents; `highest_share` the largest
     share (0..1) that the cell has of a total with more than one part; `lowest_share` the smallest that it has
-    of a group that is not sensitive itself; `structural` a cell of what cannot be.
+    of a group that is not sensitive itself; `told` a zero that is known anyway: what cannot be, or an empty
+    group's.
     """
 
     rows: int
@@ -63,7 +64,7 @@ class CountCell:
     sensitive: bool
     highest_share: float
     lowest_share: float = 1.0
-    structural: bool = False
+    told: bool = False
 
 
 def below_threshold(cell: CountCell, rules: SuppressionRules) -> bool:
@@ -104,7 +105,7 @@ def low_share(cell: CountCell, rules: SuppressionRules) -> bool:
 def protected_zero(cell: CountCell, rules: SuppressionRules) -> bool:
     """Return whether a zero would tell something that the policy protects (rule 33)."""
     telling = rules.zeros == "protected" or (rules.zeros == "sensitive" and cell.sensitive)
-    return cell.rows == 0 and telling and not cell.structural
+    return cell.rows == 0 and telling and not cell.told
 
 
 PRIMARY_RULES: Mapping[str, Callable[[CountCell, SuppressionRules], bool]] = {
@@ -127,12 +128,7 @@ def primary_cells(
         PlanError: Rows are counted where the plan says that there can be none.
     """
     highest, lowest = _shares(system, counts.rows, sensitive)
-    structural = structural_cells(system, rules)
-    if wrong := int((counts.rows[structural] > 0).sum()):
-        raise PlanError(
-            f"structural zeros: {wrong} cells that cannot be are not empty",
-            remedy="take the combination out of the plan, or correct the records",
-        )
+    told = told_zeros(system, counts.rows, sensitive, rules)
     found = np.zeros(len(system.cells), dtype=np.bool_)
     reasons = dict.fromkeys(PRIMARY_RULES, 0)
     for i in range(len(system.cells)):
@@ -142,7 +138,7 @@ def primary_cells(
             sensitive=bool(sensitive[i]),
             highest_share=float(highest[i]),
             lowest_share=float(lowest[i]),
-            structural=bool(structural[i]),
+            told=bool(told[i]),
         )
         for name, rule in PRIMARY_RULES.items():
             if rule(cell, rules):
@@ -151,18 +147,38 @@ def primary_cells(
     return found, reasons
 
 
-def structural_cells(system: LinkedSystem, rules: SuppressionRules) -> Marks:
-    """Return the cells of a combination that cannot be."""
+def told_zeros(system: LinkedSystem, rows: Integers, sensitive: Marks, rules: SuppressionRules) -> Marks:
+    """Return the zeros that are known whatever is withheld: of what cannot be, and the parts of a shown zero.
+
+    Raises:
+        PlanError: Rows are counted where the plan says that there can be none.
+    """
     wanted = [set(key) for key in rules.structural_zeros]
-    return np.array([any(one <= set(key) for one in wanted) for key in system.cells], dtype=np.bool_)
+    told = np.array([any(one <= set(key) for one in wanted) for key in system.cells], dtype=np.bool_)
+    if wrong := int((rows[told] > 0).sum()):
+        raise PlanError(
+            f"structural zeros: {wrong} cells that cannot be are not empty",
+            remedy="take the combination out of the plan, or correct the records",
+        )
+    withheld = {"published": np.zeros_like(sensitive), "sensitive": sensitive}
+    shown = (rows == 0) & (told | ~withheld.get(rules.zeros, np.ones_like(sensitive)))
+    changed = True
+    while changed:
+        changed = False
+        for parent, children in system.equations:
+            below = list(children)
+            if shown[parent] and not told[below].all():
+                told[below] = shown[below] = changed = True
+    return told
 
 
-def least_withheld(system: LinkedSystem, sensitive: Marks, rules: SuppressionRules) -> Integers:
+def least_withheld(
+    system: LinkedSystem, rows: Integers, sensitive: Marks, rules: SuppressionRules
+) -> Integers:
     """Return the smallest count that a reader can think of for each cell if it is withheld (n_cells)."""
-    maybe_zero = {"published": np.zeros_like(sensitive), "sensitive": sensitive}.get(
-        rules.zeros, np.ones_like(sensitive)
-    )
-    return np.where(maybe_zero & ~structural_cells(system, rules), 0, 1).astype(np.int64)
+    told = told_zeros(system, rows, sensitive, rules)
+    maybe_zero = {"published": np.zeros_like(sensitive), "sensitive": sensitive}
+    return np.where(maybe_zero.get(rules.zeros, ~told) & ~told, 0, 1).astype(np.int64)
 
 
 def interval_widths(

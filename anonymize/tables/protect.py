@@ -20,7 +20,7 @@ from .magnitudes import (
     sum_cells,
     tell_tale_changes,
 )
-from .overtime import past_room, remembered_room, withheld_before
+from .overtime import WITHHELD, past_room, remembered_room, withheld_before
 from .plan import Dimension, TablePlan
 from .primary import SuppressionRules, interval_widths, least_withheld, primary_cells
 from .protected import Prints, ProtectedTable, print_tables
@@ -108,7 +108,7 @@ def suppress_counts(
         sensitive = sensitive_cells(system, dimensions)
         primary, found = primary_cells(system, counts, sensitive, rules)
         widths = interval_widths(system, dimensions, sensitive, rules)
-        least = least_withheld(system, sensitive, rules)
+        least = least_withheld(system, counts.rows, sensitive, rules)
         found_pattern = suppress_at_least_cost(SuppressionTask(system, counts.rows, primary, widths, least))
         hidden, proofs[unit] = found_pattern.hidden, found_pattern.as_evidence()
         found["complementary"] = int((hidden & ~primary).sum())
@@ -117,6 +117,7 @@ def suppress_counts(
         for table in print_tables(system, plans, prints, method="suppression"):
             tables[table.name] = table
         remembered |= {system.name(i): (int(n), int(n)) for i, n in enumerate(counts.rows)}
+        remembered |= {system.name(int(i)) + WITHHELD: (1, 1) for i in np.flatnonzero(hidden)}
     return Protection({plan.name: tables[plan.name] for plan in plans}, remembered), reasons, proofs
 
 
