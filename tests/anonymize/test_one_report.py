@@ -1,4 +1,4 @@
-"""A release with exact numbers: small ones withheld, attacked and passed, and never beside another release."""
+"""A release with exact numbers: small ones withheld, attacked, passed, and never beside another."""
 
 from dataclasses import replace
 from pathlib import Path
