@@ -28,7 +28,8 @@ def audit_cube(folder: Path, *, hierarchies: Path | None = None, threshold: int 
     Args:
         folder: Its `*.csv` files are the tables.
         hierarchies: Folder with `<column>.csv`: value;level 1;...;* (optional).
-        threshold: Counts; a withheld cell that may be smaller must not be known within threshold - 2.
+        threshold: Counts; a withheld cell that may be smaller must not be known within threshold - 1, a rounded
+            one within threshold - 2.
 
     Raises:
         AuditError: There is no table, or a file is none.
@@ -146,18 +147,26 @@ def _withheld(unit: PublicUnit, threshold: int) -> Finding:
     tables: set[str] = set()
     exact = narrow = attacked = 0
     if attack is not None and attack.feasible:
-        for position in map(int, np.flatnonzero(linked.lower < linked.upper)):
+        withheld = linked.lower < linked.upper
+        widths = np.array([_width(cell, threshold) for cell in unit.cells])
+        attack.spread(np.where(withheld, widths, 0.0))
+        for position in map(int, np.flatnonzero(withheld)):
             attacked += 1
-            if attack.seen_wide(position, threshold - 2):
+            if attack.wide_enough(position, widths[position]):
                 continue
             low, high = attack.interval(position)
             exact += low == high
-            narrow += low < high < low + threshold - 2 and low < threshold
+            narrow += low < high and low < threshold
             tables |= unit.cells[position].tables if low == high or low < threshold else set()
     else:
         counts["contradictory"] = 1
     counts |= {"attacked": attacked, "exact": exact, "too_narrow": narrow, "tables": sorted(tables)}
-    rule = "RULES 4: no withheld cell follows from what is shown, and no small one within threshold - 2"
+    rule = "RULES 4: no cell follows from what is shown, no small one within threshold - 1 (rounded: - 2)"
     remedy = "withhold further cells of the same sums, or round all tables together: withheld protect"
     faults = exact + narrow + int(counts["contradictory"] == 1)
     return judged("intervals", rule, faults, counts, remedy)
+
+
+def _width(cell: PublicCell, threshold: int) -> float:
+    """Return how wide the interval of a cell must be: withheld ones wider than rounded ones (RULES 4)."""
+    return threshold - 1.0 if cell.value is None else threshold - 2.0
