@@ -8,6 +8,7 @@ from typing import Any
 from codebook import Codebook, PolicyError, load_codebook
 from codebook.settings import build_settings, overlay, read_yaml
 
+from .crossings import require_crossings
 from .tables import ZEROS
 
 METHODS: Mapping[str, str] = {
@@ -213,6 +214,7 @@ def _require_table(policy: Policy, name: str, table: PlannedTable) -> None:
                 f"tables.yml: table {name}: column {column} has no level of that name",
                 remedy=f"its levels are {', '.join(policy.dimensions[column].levels)}",
             )
+    require_crossings(policy, name, table)
     for key, columns in (("only", table.only), ("leave_out", table.leave_out)):
         for column, codes in columns.items():
             if not isinstance(codes, list):
