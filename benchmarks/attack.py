@@ -2,8 +2,8 @@
 
     python benchmarks/attack.py coarse full
 
-`gauss` withholds as Gaussian elimination does: a cell is shown unless, with those shown before it, it would be
-a multiple of a small cell. `peer_file` is the pattern in ../shared/bench/tables/peer_gauss_synth_<plan>.csv.
+`gauss` withholds as Gaussian elimination does: a cell is shown unless, with those shown before it, it would
+be a multiple of a small cell. `peer_file` is the pattern in peer_gauss_synth_<plan>.csv of the bench.
 """
 
 import csv

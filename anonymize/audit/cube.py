@@ -28,8 +28,8 @@ def audit_cube(folder: Path, *, hierarchies: Path | None = None, threshold: int 
     Args:
         folder: Its `*.csv` files are the tables.
         hierarchies: Folder with `<column>.csv`: value;level 1;...;* (optional).
-        threshold: Counts; a withheld cell that may be smaller must not be known within threshold - 1, a rounded
-            one within threshold - 2.
+        threshold: Counts; a withheld cell that may be smaller must not be known within threshold - 1, a
+            rounded one within threshold - 2.
 
     Raises:
         AuditError: There is no table, or a file is none.
