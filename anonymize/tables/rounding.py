@@ -40,7 +40,7 @@ UNKNOWN_COUNT = -1  # in a ledger rebuilt from published files, which do not say
 
 STAY_WEIGHT = 3.0  # RULES 4: on staying at the last print while the count has not changed
 STAY_SMALL_WEIGHT = 200.0  # RULES 4: on keeping a small cell at its base once it was printed so
-WISH_WEIGHT = 20_000.0  # on prints that would tell too much of few households or of the records: above all holds
+WISH_WEIGHT = 20_000.0  # on prints that would tell too much of few households or of the records; above holds
 TIE_WEIGHT = 1e-3  # keyed, so that of two equally good patterns the same one is taken every time
 RELATIVE_GAP = 0.01
 
