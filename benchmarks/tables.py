@@ -2,6 +2,7 @@
 
     python benchmarks/tables.py coarse full
     python benchmarks/tables.py suppression:coarse suppression:full
+    python benchmarks/tables.py big
 
 Reads ../shared/bench/tables (or $WITHHELD_SHARED); prints one JSON object a plan.
 """
@@ -25,6 +26,7 @@ from anonymize.tables.files import ProtectRequest, read_plan
 from anonymize.tables.primary import SuppressionRules, primary_cells
 from anonymize.tables.rounding import round_cells
 from anonymize.tables.suppression import SuppressionTask, suppress_cells
+from benchmarks.big_tables import measure_big
 
 SHARED = Path(os.environ.get("WITHHELD_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 BENCH = SHARED / "bench" / "tables"
@@ -73,6 +75,7 @@ def measure(plan: str) -> dict[str, object]:
     attack = IntervalAttack(
         Linked(np.maximum(0.0, prints - 4.0), prints + 4.0, sum_rows(system.equations)), prints.astype(float)
     )
+    attack.spread(np.full(len(counts), float(GATE)))
     report["too_narrow"] = sum(not attack.wide_enough(i, GATE) for i in range(len(counts)))
     report["attack_processor_seconds"] = round(time.process_time() - start, 1)
     ledger = {system.name(i): (int(counts[i]), int(prints[i])) for i in range(len(counts))}
@@ -105,6 +108,7 @@ def measure_suppression(plan: str) -> dict[str, object]:
     exact = counts.rows.astype(float)
     lower, upper = np.where(hidden, 1.0, exact), np.where(hidden, np.inf, exact)
     attack = IntervalAttack(Linked(lower, upper, sum_rows(system.equations)), exact)
+    attack.spread(np.where(primary, 4.0, 0.0))
     narrow = sum(not attack.wide_enough(int(i), 4) for i in np.flatnonzero(primary))
     return {
         "plan": plan,
@@ -130,4 +134,7 @@ def rounded(plans: list[TablePlan], dimensions: dict[str, Dimension], rows: Unit
 if __name__ == "__main__":
     for name in sys.argv[1:] or ["coarse", "full"]:
         method, _, plan = name.rpartition(":")
-        print(json.dumps(measure_suppression(plan) if method else measure(plan)))
+        if plan == "big":
+            print(json.dumps(measure_big()))
+        else:
+            print(json.dumps(measure_suppression(plan) if method else measure(plan)))

@@ -129,7 +129,10 @@ def _cost(table: dict[str, Any]) -> str:
         mean = "" if table["mean_error"] is None else f", {table['mean_error']} on average"
         cells += f", none off by more than {table['max_error']}{mean}"
     withheld = table["withheld_cells"]
-    return f"{cells}; {withheld} withheld ({withheld / table['cells']:.0%})" if withheld else cells
+    count = table["withheld_count_share"]
+    parts = f"{table['withheld_cells_share']:.0%} of the cells"
+    parts += "" if count is None else f", {count:.0%} of the count"
+    return f"{cells}; {withheld} withheld ({parts})" if withheld else cells
 
 
 def _key(path: Path | None, method: str) -> bytes:

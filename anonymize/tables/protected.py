@@ -1,7 +1,7 @@
 """A protected table as it may be published, and what its protection cost, in counts only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +34,8 @@ class TableCost:
     0..1.
 
     `error_bound` is what the published rule promises; `max_error` is what happened, and stays inside.
+    `withheld_count_share` is the part of the printed grand total that no printed finest cell accounts for;
+    None where it cannot be told from the prints.
     """
 
     name: str
@@ -46,6 +48,7 @@ class TableCost:
     max_error: int
     error_bound: int
     mean_relative_error_large: float
+    withheld_count_share: float | None = None
 
     def as_evidence(self) -> dict[str, object]:
         """Return what may be published of the report.
@@ -54,13 +57,16 @@ class TableCost:
         equations about the truth behind the prints (a mean error of 0 over three cells gives all three):
         they stay inside.
         """
-        tellable = self.rounded_cells >= FEWEST_CELLS_OF_A_MEAN
+        mean = max(0.5, round(self.mean_error, 1)) if self.error_bound else 0.0
+        tellable = self.rounded_cells >= FEWEST_CELLS_OF_A_MEAN or not self.error_bound
         return {
             "name": self.name,
             "cells": self.cells,
             "withheld_cells": self.withheld_cells,
             "rounded_cells": self.rounded_cells,
-            "mean_error": max(0.5, round(self.mean_error, 1)) if tellable else None,
+            "withheld_cells_share": round(self.withheld_cells / self.cells, 3) if self.cells else 0.0,
+            "withheld_count_share": self.withheld_count_share,
+            "mean_error": mean if tellable else None,
             "max_error": self.error_bound,
         }
 
@@ -96,7 +102,9 @@ def print_tables(
             layout = system.layouts[plan.name]
             rows = tuple(_row(codes, position, prints) for codes, position in layout)
             positions = np.array([position for _, position in layout])
-            tables.append(ProtectedTable(plan.name, plan, rows, method, _cost(plan.name, positions, prints)))
+            share = None if plan.stacked else _withheld_count(system, positions, prints)
+            cost = replace(_cost(plan.name, positions, prints), withheld_count_share=share)
+            tables.append(ProtectedTable(plan.name, plan, rows, method, cost))
     return tables
 
 
@@ -106,6 +114,20 @@ def _row(codes: tuple[str, ...], position: int, prints: Prints) -> ProtectedRow:
     value, reach = int(prints.values[position]), int(prints.bases[position]) - 1
     # Every method prints an empty cell as 0, so a print above 0 says that the cell is not empty.
     return ProtectedRow(codes, value, max(min(value, 1), value - reach), value + reach, SHOWN, FREE)
+
+
+def _withheld_count(system: LinkedSystem, positions: Integers, prints: Prints) -> float | None:
+    """Return the part (0..1) of a table's total that its withheld finest cells hold, from prints alone."""
+    inside = set(positions.tolist())
+    parents = {parent for parent, children in system.equations if inside.issuperset((parent, *children))}
+    finest = sorted(inside - parents)
+    total = system.index.get(())
+    if not np.asarray(prints.hidden)[finest].any():
+        return 0.0
+    if total not in inside or prints.hidden[total] or not prints.values[total]:
+        return None
+    shown = int(prints.values[finest][~prints.hidden[finest]].sum())
+    return round(min(1.0, max(0.0, 1 - shown / int(prints.values[total]))), 3)
 
 
 def _cost(name: str, positions: Integers, prints: Prints) -> TableCost:

@@ -126,3 +126,54 @@ def test_the_coarse_plan_of_two_thousand_cases_is_rounded_without_hiding_anythin
     assert evidence["distinct_cells"] == 1074
     assert sum(table["withheld_cells"] for table in evidence["tables"]) == 0
     assert max(table["max_error"] for table in evidence["tables"]) == 4
+
+
+def test_what_suppression_costs_is_told_in_shares_of_cells_and_of_the_printed_total(tmp_path):
+    lines = ["a,x"] * 40 + ["b,x"] * 37 + ["a,y"] * 31 + ["b,y"] * 3
+    (tmp_path / "micro.csv").write_text("\n".join(["kind,place", *lines]) + "\n", encoding="utf-8")
+    request = ProtectRequest(
+        tmp_path / "micro.csv", plan_file(tmp_path, "- {kind: kind, place: place}\n"), method="suppression"
+    )
+    evidence = protect_file(request, tmp_path / "out", tmp_path / "e.json")
+    (table,) = evidence["tables"]
+    assert (table["mean_error"], table["max_error"]) == (0.0, 0)
+    with next((tmp_path / "out").iterdir()).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    shown = sum(int(row["value"] or 0) for row in rows if "_T" not in (row["kind"], row["place"]))
+    assert table["withheld_cells"] == sum(row["value"] == "" for row in rows) > 0
+    total = next(row["value"] for row in rows if (row["kind"], row["place"]) == ("_T", "_T"))
+    assert table["withheld_count_share"] == (round(1 - shown / int(total), 3) if total else None)
+    assert evidence["withheld_by_rule"]["threshold"] == 1
+
+
+SENSITIVE = "tables: [{type: type, time: year}]\nsensitive: {type: [b]}\n"
+
+
+def test_categories_that_the_plan_calls_sensitive_have_the_larger_threshold(microdata, tmp_path):
+    request = ProtectRequest(microdata, plan_file(tmp_path, SENSITIVE), key=b"k" * 32, threshold_sensitive=8)
+    evidence = protect_file(request, tmp_path / "out", tmp_path / "e.json")
+    assert (evidence["threshold_sensitive"], evidence["base"], evidence["base_sensitive"]) == (8, 5, 10)
+    with next((tmp_path / "out").iterdir()).open(encoding="utf-8", newline="") as file:
+        widths = {
+            (row["type"], row["time"]): int(row["upper"]) - int(row["value"]) for row in csv.DictReader(file)
+        }
+    assert (widths["b", "Y0"], widths["_T", "Y0"]) == (9, 9)
+
+
+@pytest.mark.parametrize(
+    ("plan", "message"),
+    [
+        ("tables: [{time: year}]\nsensitive: {time: [Y7]}\n", "sensitive: 1 codes of time are not in"),
+        ("tables: [{time: year}]\nsensitive: {colour: [red]}\n", "sensitive: an entry is no list of codes"),
+        ("tables: [{time: year}]\nsensitive: [Y0]\n", "sensitive is not written as it should"),
+        ("tables: [{time: year}]\nweights: {}\n", "unknown keys: weights"),
+        ("tables: []\n", "and this one has none"),
+        ("tables: [{time: year}]\nstructural_zeros: [{time: Y7}]\n", "structural_zeros: entry 1"),
+        ("a: [", "not a YAML file"),
+    ],
+)
+def test_what_a_plan_says_of_categories_must_be_there(microdata, tmp_path, plan, message):
+    request = ProtectRequest(microdata, plan_file(tmp_path, plan), method="suppression")
+    with pytest.raises(PlanError, match=message) as caught:
+        protect_file(request, tmp_path / "out", tmp_path / "e.json")
+    assert "Y7" not in str(caught.value)

@@ -202,6 +202,8 @@ def test_what_leaves_as_evidence_does_not_tell_how_far_single_cells_are_off():
         "cells": 16,
         "withheld_cells": 0,
         "rounded_cells": 16,
+        "withheld_cells_share": 0.0,
+        "withheld_count_share": 0.0,
         "mean_error": None,
         "max_error": 9,
     }
