@@ -7,10 +7,9 @@ import numpy as np
 from .count import Integers
 from .exact_separation import Cut, Reached, Separation, cut_value, whole_width
 from .programs import TOLERANCE, Numbers
-from .suppression import Marks, SuppressionTask
+from .suppression_task import Marks, SuppressionTask
 
 VIOLATED = 1e-3  # share of a cut's right side that must be missing
-CHAIN = 6  # cuts of one cell, each without the cells of those before it
 
 
 class Examination:
@@ -40,7 +39,7 @@ class Examination:
         """Return the cuts that a pattern breaks; where it breaks none, whole-number moves that show it."""
         moves: list[Integers] = []
         narrow, doubtful = self._first_look(hidden, moves)
-        cuts = [cut for position in narrow for cut in self._chain(position, hidden)]
+        cuts = [cut for position in narrow for cut in self._cuts_of(position, hidden)]
         if narrow:
             return cuts or [self.more_than(hidden)], []
         for position in doubtful:
@@ -78,22 +77,11 @@ class Examination:
                 (narrow if distance < width - TOLERANCE else doubtful).append(position)
         return narrow, doubtful
 
-    def _chain(self, position: int, hidden: Marks) -> list[Cut]:
-        """Return cuts of one narrow cell that share no cell: those of each are withheld for the next."""
-        width, shares = float(self._task.widths[position]), hidden.astype(np.float64)
-        cuts: list[Cut] = []
-        for _ in range(CHAIN):
-            self._separation.set_pattern(shares, 0.0, bounded=False)
-            parts = [self._separation.reach(position, sign, width) for sign in (1.0, -1.0)]
-            if sum(part.distance for part in parts) >= width - TOLERANCE:
-                break
-            broken = self._broken(position, parts, shares)
-            if not broken:
-                break
-            cuts += broken
-            for cells, _ in broken:
-                shares[cells] = 1.0
-        return cuts
+    def _cuts_of(self, position: int, hidden: Marks) -> list[Cut]:
+        """Return the cuts of one narrow cell of the pattern that was looked at last."""
+        width = float(self._task.widths[position])
+        parts = [self._separation.reach(position, sign, width) for sign in (1.0, -1.0)]
+        return self._broken(position, parts, hidden.astype(np.float64))
 
     def _broken(self, position: int, parts: Sequence[Reached], shares: Numbers) -> list[Cut]:
         """Return the cuts of one cell, of what goes up and of both ways together, that are broken."""
