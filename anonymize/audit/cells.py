@@ -15,8 +15,15 @@ LEAST_WITHHELD = 1.0  # zeros are published, so a reader knows that a withheld c
 
 @dataclass
 class PublicCell:
-    """A cell of a unit as readers see it; `copies` holds every (value, lower, upper) under which it is
-    printed.
+    """A cell of a unit as readers see it.
+
+    Args:
+        key: Its coordinates.
+        threshold: Below it a number is small.
+        copies: Every (value, lower, upper) under which it is printed.
+        tables: Where it is printed.
+        least_withheld: The least number that a reader can think of where it is withheld.
+        may_be_exact: Whether its table says that numbers from the threshold on are printed as they are.
     """
 
     key: Key
@@ -24,6 +31,7 @@ class PublicCell:
     copies: set[tuple[object, object, object]]
     tables: set[str]
     least_withheld: float = LEAST_WITHHELD
+    may_be_exact: bool = False
 
     @property
     def value(self) -> int | None:
@@ -73,7 +81,9 @@ def _place_rows(release: PublicRelease, table: PublicTable, unit: PublicUnit) ->
         if key not in unit.index:
             unit.index[key] = len(unit.cells)
             least = _least_withheld(release, table, codes)
-            unit.cells.append(PublicCell(key, _threshold(release, table, codes), set(), set(), least))
+            exact = table.method == "suppression"
+            threshold = _threshold(release, table, codes)
+            unit.cells.append(PublicCell(key, threshold, set(), set(), least, may_be_exact=exact))
         cell = unit.cells[unit.index[key]]
         cell.copies.add((row.value, row.lower, row.upper))
         cell.tables.add(table.name)

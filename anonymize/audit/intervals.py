@@ -82,9 +82,14 @@ def attack_unit(
 
 
 def _is_printed_exactly(cell: PublicCell) -> bool:
-    """Return whether a cell is exact because the release says so, and may be: none, or not few."""
+    """Return whether a cell is exact because its table's method says so, and may be: none, or not few."""
     low, high = cell.bounds
-    return cell.value is not None and low == high and (cell.value == 0 or cell.value >= cell.threshold)
+    return (
+        cell.may_be_exact
+        and cell.value is not None
+        and low == high
+        and (cell.value == 0 or cell.value >= cell.threshold)
+    )
 
 
 def safe_positions(unit: PublicUnit, attack: IntervalAttack) -> frozenset[int]:
