@@ -4,7 +4,7 @@ Three readers. One who assumes nothing between releases, except what each says f
 than from each alone. One who believes that counts only grow (late reports, no withdrawals), and one who
 believes that nothing changed in a closed period, learn more where they are right; where they are wrong
 their system contradicts itself. Not covered: a reader who models the protector's wish to print the same
-number again.
+number again (`benchmarks/stickiness.py` simulates her).
 """
 
 from collections.abc import Iterable, Mapping

@@ -51,11 +51,11 @@ def drawn(dice: random.Random) -> Case:
     )
 
 
-def changed(cases: list[Case], dice: random.Random) -> list[Case]:
+def changed(cases: list[Case], dice: random.Random, new: int = 30) -> list[Case]:
     """Return the cases of the next release: a few withdrawn, a few corrected, some reported late."""
     left = [one for one in cases if dice.random() > 0.004]
     corrected = [(drawn(dice)[0], *one[1:]) if dice.random() < 0.006 else one for one in left]
-    return corrected + [drawn(dice) for _ in range(30)]
+    return corrected + [drawn(dice) for _ in range(new)]
 
 
 def rows_of(cases: list[Case]) -> UnitRows:
