@@ -158,5 +158,21 @@ def test_protect_without_a_key_file_warns_and_with_one_keeps_it(tmp_path):
     assert key.stat().st_mode & 0o077 == 0
 
 
+def test_protect_by_cell_keys_is_refused_without_a_key_and_tells_method_cost_and_weakness(tmp_path):
+    data, plan = tmp_path / "cases.csv", tmp_path / "plan.yml"
+    data.write_text("region,year\n" + "\n".join(f"R{n % 3},{2020 + n % 2}" for n in range(60)) + "\n")
+    plan.write_text("- {region: region, year: year}\n")
+    arguments = ["protect", str(data), "--plan", str(plan), "--evidence", str(tmp_path / "e.json")]
+    arguments += ["--method", "cell-key", "-o", str(tmp_path / "out")]
+    refused = run(*arguments)
+    assert refused.returncode == 1
+    assert "--key-file" in refused.stderr
+    done = run(*arguments, "--key-file", str(tmp_path / "key"))
+    assert done.returncode == 0, done.stderr
+    assert "cell-key, threshold 5, deviation 5, variance 2.0" in done.stdout
+    assert "none off by more than 5" in done.stdout
+    assert "weakness: not additive" in done.stdout
+
+
 def test_audit_of_a_folder_that_is_no_release_is_wrong_usage(tmp_path):
     assert run("audit", str(tmp_path)).returncode == 2
