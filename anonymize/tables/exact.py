@@ -19,7 +19,8 @@ from .exact_check import Examination
 from .exact_master import Master
 from .exact_separation import Cut
 from .programs import TOLERANCE, Numbers
-from .suppression import Marks, SuppressionTask, Witnesses, protect_from_insiders, suppress_cells
+from .suppression import protect_from_insiders, suppress_cells
+from .suppression_task import Marks, SuppressionTask
 
 STALLED = 1e-4  # share of the bound that a round of the relaxation must win
 MOST_STALLED = 3  # rounds
@@ -46,7 +47,7 @@ class ExactLimits:
 
 
 EXACT_CELLS = 400  # the largest system that is searched without being asked
-SMALL = ExactLimits(relaxed_rounds=40, whole_rounds=16, nodes=100, repairs=2, iterations=2500)
+SMALL = ExactLimits(relaxed_rounds=40, whole_rounds=8, nodes=100, repairs=1, iterations=1500)
 
 
 @dataclass(frozen=True)
@@ -240,7 +241,7 @@ def suppress_at_least_cost(task: SuppressionTask) -> Suppressed:
     if len(start) > EXACT_CELLS or not task.primary.any():
         return Suppressed(start)
     pattern = least_pattern(task, start, limits=SMALL)
-    guarded = protect_from_insiders(task, pattern.hidden, Witnesses(list(pattern.moves)))
+    guarded = protect_from_insiders(task, pattern.hidden, pattern.moves)
     costs = np.where(task.primary, 0.0, task.prices)
     hidden = min((guarded, start), key=lambda marks: round(float(costs[marks].sum()), 6))
     found = ExactPattern(hidden, float(costs[hidden].sum()), pattern.bound, pattern.moves)
