@@ -36,12 +36,12 @@ def stage_numbers(system: LinkedSystem) -> NDArray[np.int64]:
         fine = [pair for pair in key if above.get(pair) is not None]
         labels.append((0, "", str(max(len(key), 1))) if not fine else (1, *_top(fine[0], above)))
     sizes = {label: labels.count(label) for label in sorted(set(labels))}
-    number, filled, stages = -1, 0, {}
-    fine = False
+    number, filled, under_coarse = -1, 0, False
+    stages: dict[tuple[int, str, str], int] = {}
     for label, size in sizes.items():
-        if label[0] == 0 or not fine or filled + size > CELLS_OF_A_STAGE:
+        if label[0] == 0 or not under_coarse or filled + size > CELLS_OF_A_STAGE:
             number, filled = number + 1, 0
-        stages[label], fine = number, label[0] == 1
+        stages[label], under_coarse = number, label[0] == 1
         filled += size
     return np.array([stages[label] for label in labels], dtype=np.int64)
 
