@@ -133,7 +133,8 @@ def _two_periods(release: Release, tables: Mapping[str, Table]) -> dict[str, Any
         "sql": (
             f"WITH n AS (\n{_numbers(release, tables, 'period')}\n)\n"
             "SELECT a.what_en, a.what_ru, a.period AS first_year, a.value AS first_value,\n"
-            "  a.lower AS first_lower, a.upper AS first_upper, b.period AS second_year, b.value AS second_value,\n"
+            "  a.lower AS first_lower, a.upper AS first_upper, b.period AS second_year,\n"
+            "  b.value AS second_value,\n"
             "  b.lower AS second_lower, b.upper AS second_upper, a.obs_status AS first_obs_status,\n"
             "  b.obs_status AS second_obs_status, a.codes\n"
             "FROM n a JOIN n b ON b.table_name = a.table_name AND b.codes = a.codes\n"

@@ -137,7 +137,7 @@ def _cell(codes: tuple[str, ...], value: int, *, money: bool) -> Row:
 def _write_table(connection: sqlite3.Connection, name: str, columns: Sequence[str], rows: list[Row]) -> None:
     names = [column.partition(":")[0] for column in columns]
     definition = ", ".join(f'"{column}" TEXT' for column in names)
-    connection.execute(f'CREATE TABLE "{name}" ({definition}, {MEASURES})')
+    connection.execute(f'CREATE TABLE "{name}" ({definition}, {MEASURES}, PRIMARY KEY ({", ".join(names)}))')
     marks = ", ".join("?" * (len(names) + 5))
     connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)
     for column in (*names, "value", "lower", "upper", "obs_status", "conf_status"):
@@ -190,9 +190,10 @@ def _write_dictionary(connection: sqlite3.Connection) -> None:
             method TEXT, base INTEGER, base_sensitive INTEGER, threshold INTEGER, threshold_sensitive INTEGER,
             note_en TEXT, note_ru TEXT);
         CREATE TABLE fields (table_name TEXT, name TEXT, label_en TEXT, label_ru TEXT, description_en TEXT,
-            description_ru TEXT, type TEXT, role TEXT, unit TEXT, code_list TEXT);
+            description_ru TEXT, type TEXT, role TEXT, unit TEXT, code_list TEXT,
+            PRIMARY KEY (table_name, name));
         CREATE TABLE codes (code_list TEXT, code TEXT, parent TEXT, level TEXT, label_en TEXT, label_ru TEXT,
-            position INTEGER, sensitive INTEGER);
+            position INTEGER, sensitive INTEGER, PRIMARY KEY (code_list, code));
         CREATE TABLE charts (name TEXT, table_name TEXT, mark TEXT, title_en TEXT, title_ru TEXT,
             subtitle_en TEXT, subtitle_ru TEXT, alt_en TEXT, alt_ru TEXT, sql TEXT);
         CREATE TABLE caveats (position INTEGER, caveat_en TEXT, caveat_ru TEXT);
