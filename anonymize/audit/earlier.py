@@ -57,24 +57,25 @@ LAST_DAYS = {"": "12-31", "Q1": "03-31", "Q2": "06-30", "Q3": "09-30", "Q4": "12
 def check_earlier_releases(exhibit: Exhibit) -> Finding:
     """Attack this release and all earlier ones as one system, once for each belief of a reader.
 
-    An exact cell fails where the belief is nowhere disproved. What follows from a belief that is wrong
-    somewhere, and a cell that is only too narrow under a belief, are put to a person: the reader may be
-    misled.
+    An exact cell fails where the belief is nowhere disproved, and is put to a person elsewhere. A cell that
+    is only too narrow under a belief is put to a person unless the prints of its unit disprove the belief:
+    what follows from it need not be true then, and no reader can tell where it is.
     """
     past: Past = [(release, public_units(release)) for release in exhibit.earlier]
     found = {name: Broken() for name in BELIEFS} if past else {}
     disproved = dict.fromkeys(BELIEFS, 0)
-    exact, unchanged = 0, 0
+    exact = narrow = unchanged = 0
     for unit in exhibit.units.values() if past else ():
         if prints_nothing_new(unit, past):
             unchanged += len(unit.cells)
             continue
-        for name, wrong, news in _attack_over_time(unit, stacked_unit(unit, past), found):
+        for name, wrong, now_exact, now_narrow in _attack_over_time(unit, stacked_unit(unit, past), found):
             disproved[name] += wrong
-            exact += 0 if wrong else news
+            exact += 0 if wrong else now_exact
+            narrow += 0 if wrong else now_narrow
     counts: dict[str, object] = {"earlier_releases": len(past), "cells_printed_alike": unchanged}
     counts |= {name: {**broken.as_counts(), "disproved": disproved[name]} for name, broken in found.items()}
-    doubtful = sum(one.exact + one.too_narrow + one.infeasible_units for one in found.values())
+    doubtful = narrow + sum(one.exact + one.infeasible_units for one in found.values())
     verdict = Verdict.FAIL if exact else Verdict.REVIEW if doubtful else Verdict.PASS
     proved, small = _changes(exhibit, [units for _, units in past])
     shown = _withheld_then_shown(exhibit, [units for _, units in past])
@@ -90,14 +91,14 @@ def check_earlier_releases(exhibit: Exhibit) -> Finding:
 
 def _attack_over_time(
     unit: PublicUnit, stack: Stack, found: Mapping[str, Broken]
-) -> list[tuple[str, int, int]]:
+) -> list[tuple[str, int, int, int]]:
     """Attack a unit under every belief; what the prints disprove is not believed.
 
     A table that agrees with all beliefs at once, and its neighbours, show for most cells that no belief
     narrows them; only the others are attacked belief by belief.
 
     Returns:
-        For each belief: its name, how much of it is disproved, and how many cells became exact.
+        For each belief: its name, how much of it is disproved, how many cells became exact, how many narrow.
     """
     believed = {name: believed_rows(stack, belief) for name, belief in BELIEFS.items()}
     held = {name: held_beliefs(stack.linked, rows) for name, rows in believed.items()}
@@ -105,10 +106,11 @@ def _attack_over_time(
     safe = safe_positions(unit, IntervalAttack(linked, tied=tied))
     results = []
     for name, broken in found.items():
-        before = broken.exact
+        exact, narrow = broken.exact, broken.too_narrow
         linked, tied = with_beliefs(stack, held[name])
         attack_unit(unit, linked, broken, tied=tied, safe=safe)
-        results.append((name, len(believed[name]) - len(held[name]), broken.exact - before))
+        wrong = len(believed[name]) - len(held[name])
+        results.append((name, wrong, broken.exact - exact, broken.too_narrow - narrow))
     return results
 
 

@@ -94,6 +94,23 @@ def test_a_number_shown_then_withheld_is_exact_for_who_believes_that_nothing_cha
     assert found.counts["closed_periods_unchanged"]["exact"] == 2
 
 
+@pytest.mark.parametrize(("last", "verdict"), [(30, Verdict.REVIEW), (60, Verdict.PASS)])
+def test_a_cell_narrow_under_a_belief_is_put_to_a_person_unless_the_prints_disprove_the_belief(
+    tmp_path, last, verdict
+):
+    years = {"2022": ("_T", "year", 0), "2023": ("_T", "year", 0)}
+
+    def yearly(folder, built, **values):
+        prints = {(code[1:],): value for code, value in values.items()}
+        table = FakeTable("years", "persons", ("period",), prints, 3)
+        return FakeRelease([table], {"period": years}, {"built_at": built}).write(folder)
+
+    first = yearly(tmp_path / "a", "2024-01-01", y2022=6, y2023=30)
+    found = finding(yearly(tmp_path / "b", "2024-02-01", y2022=9, y2023=last), first)
+    assert found.counts["closed_periods_unchanged"]["too_narrow"] == 1
+    assert found.verdict is verdict
+
+
 def test_a_number_withheld_then_shown_is_caught_but_for_a_printed_zero(tmp_path):
     first = naive(tmp_path / "a", "2024-01-01", 5, x=None, y=None, z=None, total=40)
     found = finding(naive(tmp_path / "b", "2024-02-01", 5, x=20, y=20, z=0), first)
