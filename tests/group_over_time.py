@@ -159,7 +159,7 @@ def _publish_database(workspace: Workspace, name: str, now: datetime.datetime) -
     return Chapter(built, folder, report, released - start, _processor_seconds() - released)
 
 
-OF_OTHER_FILES = frozenset({"data_files", "chart_files", "checksums"})
+OF_OTHER_FILES = frozenset({"data_files", "chart_files", "checksums", "printed_numbers"})
 
 
 def _processor_seconds() -> float:
