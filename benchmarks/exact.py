@@ -27,7 +27,8 @@ from anonymize.tables import Dimension, TablePlan, dimension_from_rows, linked_s
 from anonymize.tables.count import count_cells
 from anonymize.tables.exact import ExactLimits, least_pattern
 from anonymize.tables.primary import SuppressionRules, primary_cells
-from anonymize.tables.suppression import SuppressionTask, suppress_cells
+from anonymize.tables.suppression import suppress_cells
+from anonymize.tables.suppression_task import SuppressionTask
 from tests.tables.test_known_answers import Instance, PeerTask, read
 
 CASES = "synthetic_incidents_2000.csv"

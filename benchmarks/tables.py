@@ -25,7 +25,8 @@ from anonymize.tables.count import count_cells
 from anonymize.tables.files import ProtectRequest, read_plan
 from anonymize.tables.primary import SuppressionRules, primary_cells
 from anonymize.tables.rounding import round_cells
-from anonymize.tables.suppression import SuppressionTask, suppress_cells
+from anonymize.tables.suppression import suppress_cells
+from anonymize.tables.suppression_task import SuppressionTask
 from benchmarks.big_tables import measure_big
 
 SHARED = Path(os.environ.get("WITHHELD_SHARED", Path(__file__).resolve().parents[2] / "shared"))

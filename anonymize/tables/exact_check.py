@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from .count import Integers
-from .exact_separation import Cut, Reached, Separation, cut_value, whole_width
+from .exact_separation import Cut, Reached, Separation, cut_value
 from .programs import TOLERANCE, Numbers
 from .suppression_task import Marks, SuppressionTask
+from .whole_moves import whole_width
 
 VIOLATED = 1e-3  # share of a cut's right side that must be missing
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from .exact_separation import Cut, new_solver
 from .programs import TOLERANCE, Numbers
-from .suppression import Marks, SuppressionTask
+from .suppression_task import Marks, SuppressionTask
 
 
 @dataclass(frozen=True)

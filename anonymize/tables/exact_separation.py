@@ -15,9 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .count import Integers
-from .programs import TOLERANCE, Numbers, Program, Row, solve
-from .suppression import Marks, SuppressionTask
+from .programs import TOLERANCE, Numbers
+from .suppression_task import SuppressionTask
 
 GRID = 720  # weights of sums are rounded to 1/GRID, so that beta is exact: zero is zero
 Cut = tuple[NDArray[np.int64], Numbers]
@@ -123,43 +122,6 @@ def cut_value(cut: Cut, shares: Numbers) -> float:
     """Return the left side of a cut; 1 and more meets it."""
     cells, weights = cut
     return float(weights @ shares[cells])
-
-
-def whole_width(task: SuppressionTask, hidden: Marks, position: int) -> list[Integers]:
-    """Return whole-number moves of one cell that are together as wide as it must be; none if it cannot be."""
-    width = float(task.widths[position])
-    down = float(min(task.down[position], width))
-    for low, high in ((width, np.inf), (-np.inf, -width)):
-        move = _whole_move(task, hidden, position, (low, high), 0.0)
-        if move is not None:
-            return [move]
-    highest = _whole_move(task, hidden, position, (0.0, width - 1), 1.0)
-    lowest = _whole_move(task, hidden, position, (-down, 0.0), -1.0)
-    moves = [move for move in (highest, lowest) if move is not None]
-    reached = [float(move[position]) for move in moves]
-    return moves if moves and max(reached) - min(reached) >= width - TOLERANCE else []
-
-
-def _whole_move(
-    task: SuppressionTask, hidden: Marks, position: int, room: tuple[float, float], aim: float
-) -> Integers | None:
-    """Return a whole-number move within a pattern, one cell in a room and as far as it can go (`aim`)."""
-    most = 4.0 * float(task.counts.sum() + task.widths.max())
-    lower = np.where(hidden, -task.down, 0.0)
-    upper = np.where(hidden, np.minimum(task.up, most), 0.0)
-    lower[position] = max(lower[position], room[0])
-    upper[position] = min(upper[position], room[1])
-    if lower[position] > upper[position]:
-        return None
-    rows: list[Row] = []
-    for parent, children in task.system.equations:
-        cells = [cell for cell in (parent, *children) if hidden[cell]]
-        if cells:
-            rows.append((cells, [-1.0 if cell == parent else 1.0 for cell in cells], 0.0, 0.0))
-    cost = np.zeros(len(hidden))
-    cost[position] = -aim
-    found = solve(Program(cost, lower, upper, rows, integral=True, relative_gap=0.0))
-    return None if found is None else np.rint(found).astype(np.int64)
 
 
 def new_solver() -> tuple[Any, Any]:

@@ -25,7 +25,7 @@ from .plan import Dimension, TablePlan
 from .primary import SuppressionRules, interval_widths, least_withheld, primary_cells
 from .protected import Prints, ProtectedTable, print_tables
 from .rounding import Known, RoundingRules, round_cells, sensitive_cells
-from .suppression import SuppressionTask
+from .suppression_task import SuppressionTask
 from .system import linked_systems
 
 

@@ -18,9 +18,10 @@ SPREAD = 1e-3  # prices differ by so much, so that of many equally cheap moves o
 
 
 class Reach:
-    """Cheapest moves in one linked system, solved again and again with other bounds and prices.
+    """Cheapest moves in one linked system, asked again and again with other bounds and prices.
 
-    One thread, one seed and no clock: the same questions in the same order get the same answers.
+    Every program starts from rest, where no cell moves: the dual simplex method needs few steps from there,
+    and an answer does not depend on the questions before it. One thread, one seed and no clock.
     """
 
     def __init__(self, equations: Sequence[Equation], down: Numbers, up: Numbers) -> None:
@@ -29,12 +30,17 @@ class Reach:
         Args:
             equations: The sums that every move keeps.
             down: How far each cell may go down (n_cells); 0 for what is published as it is.
-            up: How far each cell may go up (n_cells); may be infinite.
+            up: How far each cell may go up (n_cells); may be infinite. A cell without room here gets none
+                later.
         """
-        self._room = np.concatenate([up, down])
         self._n_cells = len(up)
+        self._cells = np.flatnonzero((up > 0) | (down > 0))
+        self._column = np.full(self._n_cells, -1)
+        self._column[self._cells] = np.arange(len(self._cells))
+        self._room = np.concatenate([up[self._cells], down[self._cells]])
         highspy: Any = importlib.import_module("highspy")
         self._optimal = highspy.HighsModelStatus.kOptimal
+        self._infinity = highspy.kHighsInf
         self._solver = highspy.Highs()
         for option, value in (
             ("output_flag", False),
@@ -43,59 +49,73 @@ class Reach:
             ("random_seed", 5),
         ):
             self._solver.setOptionValue(option, value)
-        n_columns = 2 * self._n_cells
-        self._infinity = highspy.kHighsInf
+        n_columns = 2 * len(self._cells)
+        self._columns = np.arange(n_columns, dtype=np.int32)
         room = np.where(np.isinf(self._room), self._infinity, self._room)
         self._solver.addVars(n_columns, np.zeros(n_columns), room)
-        self._add_sums(equations)
+        n_rows = self._add_sums(equations)
+        self._at_rest = highspy.HighsBasis()
+        self._at_rest.col_status = [highspy.HighsBasisStatus.kLower] * n_columns
+        self._at_rest.row_status = [highspy.HighsBasisStatus.kBasic] * n_rows
         self._spread = 1.0 + np.modf(np.arange(n_columns) * 0.6180339887)[0] * SPREAD
         self.set_prices(np.ones(self._n_cells))
 
-    def _add_sums(self, equations: Sequence[Equation]) -> None:
-        n_cells = self._n_cells
+    def _add_sums(self, equations: Sequence[Equation]) -> int:
         columns, values, starts = [], [], [0]
         for parent, children in equations:
-            cells = np.array([parent, *children])
-            signs = np.array([-1.0, *[1.0] * len(children)])
-            columns.append(np.concatenate([cells, n_cells + cells]))
-            values.append(np.concatenate([signs, -signs]))
-            starts.append(starts[-1] + 2 * len(cells))
-        if equations:
-            sides = np.zeros(len(equations))
+            cells = self._column[[parent, *children]]
+            signs = np.array([-1.0, *[1.0] * len(children)])[cells >= 0]
+            cells = cells[cells >= 0]
+            if len(cells):
+                columns.append(np.concatenate([cells, len(self._cells) + cells]))
+                values.append(np.concatenate([signs, -signs]))
+                starts.append(starts[-1] + 2 * len(cells))
+        if columns:
+            sides = np.zeros(len(columns))
             index, value = np.concatenate(columns).astype(np.int32), np.concatenate(values)
             first = np.array(starts[:-1], dtype=np.int32)
-            self._solver.addRows(len(equations), sides, sides, len(index), first, index, value)
+            self._solver.addRows(len(columns), sides, sides, len(index), first, index, value)
+        return len(columns)
 
     def set_prices(self, prices: Numbers) -> None:
         """Say what moving each cell by one costs (n_cells)."""
-        cost = np.concatenate([prices, prices]) * self._spread
-        self._solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+        cost = np.tile(prices[self._cells], 2) * self._spread
+        self._solver.changeColsCost(len(cost), self._columns, cost)
 
     def allow(self, position: int, down: float, up: float) -> None:
-        """Change how far a cell may move."""
-        for column, room in ((position, up), (self._n_cells + position, down)):
-            self._room[column] = room
-            self._solver.changeColBounds(column, 0.0, self._infinity if np.isinf(room) else room)
+        """Change how far a cell may move, of those that had room at first."""
+        column = int(self._column[position])
+        if column < 0:
+            if down or up:
+                raise ValueError("a cell that had no room at first has no column")
+            return
+        self._room[column], self._room[len(self._cells) + column] = up, down
+        self._bound(column, 0.0, up)
+        self._bound(len(self._cells) + column, 0.0, down)
 
     def move(self, position: int, amount: float) -> Numbers | None:
         """Return the cheapest move of all cells (n_cells) in which one goes so far, None if there is none."""
-        up, down = position, self._n_cells + position
-        moving, resting = (up, down) if amount > 0 else (down, up)
-        if self._room[moving] < abs(amount):
+        column, n_moving = int(self._column[position]), len(self._cells)
+        moving, resting = (column, n_moving + column) if amount > 0 else (n_moving + column, column)
+        if column < 0 or self._room[moving] < abs(amount):
             return None
-        self._solver.changeColBounds(moving, abs(amount), abs(amount))
-        self._solver.changeColBounds(resting, 0.0, 0.0)
+        self._bound(moving, abs(amount), abs(amount))
+        self._bound(resting, 0.0, 0.0)
+        self._solver.setBasis(self._at_rest)
         self._solver.run()
         found = self._solver.getModelStatus() == self._optimal
         point = np.array(self._solver.getSolution().col_value) if found else None
-        for column in (moving, resting):
-            room = self._room[column]
-            self._solver.changeColBounds(column, 0.0, self._infinity if np.isinf(room) else room)
+        self._bound(moving, 0.0, self._room[moving])
+        self._bound(resting, 0.0, self._room[resting])
         if point is None:
             return None
-        moved: Numbers = point[: self._n_cells] - point[self._n_cells :]
+        moved = np.zeros(self._n_cells)
+        moved[self._cells] = point[:n_moving] - point[n_moving:]
         moved[np.abs(moved) < TOLERANCE] = 0.0
         return moved
+
+    def _bound(self, column: int, least: float, most: float) -> None:
+        self._solver.changeColBounds(column, least, self._infinity if np.isinf(most) else most)
 
 
 def narrow_cells(

@@ -1,77 +1,33 @@
 """Withhold small counts and little else, so that the reader who knows the rules learns nothing of them.
 
 For each small cell a linear program asks for the cheapest table in which it is larger by threshold - 1 while
-all that is shown stays: what moves must be withheld. Such tables are witnesses for every cell that they move,
-so most cells need no program of their own; afterwards whatever no witness needs is shown again.
+all that is shown stays: what moves must be withheld. Such tables are witnesses for every cell that they move.
+Then each small cell gets witnesses of whole numbers, what no witness needs is shown again, and cells are
+exchanged for cheaper ones.
 
 Source: RULES section 4; Fischetti and Salazar 2001, doi:10.1287/mnsc.47.7.1008.9805 (the model).
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from codebook.errors import ReleaseRefused
 
 from .count import Integers
-from .programs import TOLERANCE, Numbers, Program, Row, solve
-from .reach import Reach
-from .system import LinkedSystem
+from .necessity import Neighbourhood
+from .pattern_search import FURTHER_PRICES, Effort, PatternSearch
+from .programs import TOLERANCE, Numbers
+from .suppression_task import Marks, SuppressionTask
+from .witnesses import Span
 
-HIDDEN_PRICE = 1e-3  # of a cell that is withheld already
-PROGRAMS_PER_PRICE = 10  # prices follow what is withheld, but each change costs the solver its start
-MOST_CELLS_TO_EXCHANGE = 2000
-EXCHANGES = 1
-MOST_LOST = 3  # primary cells to ask programs for before a cell of a larger system is shown again
-Marks = NDArray[np.bool_]
-
-
-@dataclass
-class Witnesses:
-    """Tables that no reader can tell from the truth, as whole-number moves away from it (n_cells each)."""
-
-    moves: list[Integers] = field(default_factory=list)
-
-    def add(self, move: Numbers) -> bool:
-        """Keep a move if it is of whole numbers."""
-        if np.abs(move - np.rint(move)).max(initial=0.0) > TOLERANCE:
-            return False
-        self.moves.append(np.rint(move).astype(np.int64))
-        return True
-
-    def table(self, n_cells: int) -> Integers:
-        """Return all moves as one array (n_moves, n_cells)."""
-        return np.array(self.moves, dtype=np.int64).reshape(-1, n_cells)
-
-
-@dataclass(frozen=True)
-class SuppressionTask:
-    """A unit to protect: its sums, true counts, primary cells and the width each interval must have.
-
-    `least` is the smallest count a reader can think of for a withheld cell: 1 where zeros are published.
-    """
-
-    system: LinkedSystem
-    counts: Integers
-    primary: Marks
-    widths: Integers
-    least: int | Integers = 1
-
-    @property
-    def down(self) -> Numbers:
-        """Return how far each cell could go down if it were withheld."""
-        return np.maximum(self.counts - self.least, 0).astype(np.float64)
-
-    @property
-    def up(self) -> Numbers:
-        """Return how far each cell could go up; published zeros stay."""
-        return np.where((self.counts > 0) | (self.least == 0), np.inf, 0.0)
-
-    @property
-    def prices(self) -> Numbers:
-        """Return what withholding each cell costs."""
-        return np.log1p(self.counts) + 0.5
+MANY_PRIMARY = 300  # from here on one search must do, and cells are not exchanged
+STARTS = 3  # searches of a smaller system, each in another order
+LARGE_SYSTEM = 2000  # cells; in such a system a withheld cell stays where it would cost too many programs
+MOST_LOST = 30  # primary cells to ask for, before a cell of a large system is shown again
+FIRST = Effort(beyond=True, fractions=True)
+SURE = Effort(again=FURTHER_PRICES)
+AGAIN = Effort(fractions=True)
 
 
 def suppress_cells(task: SuppressionTask) -> Marks:
@@ -80,164 +36,156 @@ def suppress_cells(task: SuppressionTask) -> Marks:
     Raises:
         ReleaseRefused: No pattern protects a cell; names the tables.
     """
-    witnesses, hidden = Witnesses(), task.primary.copy()
-    reach = Reach(task.system.equations, task.down, task.up)
-    low, high = np.zeros_like(task.counts), np.zeros_like(task.counts)
-    postponed, asked = [], 0
-    for position in _order(task):
-        if high[position] - low[position] >= task.widths[position]:
-            continue
-        if asked % PROGRAMS_PER_PRICE == 0:
-            reach.set_prices(_prices(task, hidden))
-        asked += 1
-        move = reach.move(position, float(task.widths[position]))
-        if move is None or not witnesses.add(move):
-            postponed.append(position)
-            continue
-        hidden |= move != 0
-        low, high = np.minimum(low, witnesses.moves[-1]), np.maximum(high, witnesses.moves[-1])
-    for position in postponed:
-        if high[position] - low[position] < task.widths[position]:
-            hidden |= _whole_support(task, witnesses, position, hidden)
-            low, high = np.minimum(low, witnesses.moves[-1]), np.maximum(high, witnesses.moves[-1])
-    hidden = show_again(task, hidden, witnesses)
-    for _ in range(EXCHANGES if len(hidden) <= MOST_CELLS_TO_EXCHANGE else 0):
-        hidden = show_again(task, exchange(task, hidden, witnesses), witnesses)
-    return protect_from_insiders(task, hidden, witnesses)
+    near, large = Neighbourhood(task), int(task.primary.sum()) > MANY_PRIMARY
+    searches = [_search(task, near, order) for order in _orders(task, 1 if large else STARTS)]
+    best = min(searches, key=lambda search: round(search.cost, 6))
+    if not large:
+        exchange(best, near)
+    return protect_from_insiders(task, best.hidden, best.witnesses.table().astype(np.int64))
 
 
-def _prices(task: SuppressionTask, hidden: Marks) -> Numbers:
-    return np.where(hidden, HIDDEN_PRICE, task.prices)
-
-
-def _order(task: SuppressionTask) -> list[int]:
-    """Return primary cells, the largest first: what protects them protects many small ones."""
+def _orders(task: SuppressionTask, n_orders: int) -> list[Integers]:
+    """Return orders of the primary cells: the smallest first, the largest first, then by chance."""
     cells = np.flatnonzero(task.primary)
-    return [int(i) for i in cells[np.argsort(-task.counts[cells], kind="stable")]]
+    by_size = cells[np.argsort(task.counts[cells], kind="stable")]
+    chance = np.random.default_rng(4)  # a fixed seed: the same task gives the same cells
+    further = [by_size[::-1], *(chance.permutation(cells) for _ in range(n_orders))]
+    return [by_size, *further][:n_orders]
 
 
-def _whole_support(task: SuppressionTask, witnesses: Witnesses, position: int, hidden: Marks) -> Marks:
-    """Return the cells of a whole-number move, within what is withheld already where that is possible."""
-    width = float(task.widths[position])
-    for allowed in (hidden, np.ones_like(hidden)):
-        move = _whole_move(task, (position, width), _prices(task, hidden), allowed)
-        if move is not None and witnesses.add(move):
-            return np.asarray(move != 0, dtype=np.bool_)
-    tables = ", ".join(sorted(task.system.layouts))
-    raise ReleaseRefused(
-        f"unit {task.system.unit}: no other cells can hide what must be withheld in {tables}",
-        remedy="leave a table out, publish it coarser, or use rounding",
-    )
+def _search(task: SuppressionTask, near: Neighbourhood, order: Integers) -> PatternSearch:
+    search = PatternSearch(task, task.primary)
+    _cover(search, order)
+    show_again(search, near)
+    certify(search, order)
+    return search
 
 
-def _whole_move(
-    task: SuppressionTask, wish: tuple[int, float], prices: Numbers, allowed: Marks
-) -> Numbers | None:
-    """Return the cheapest whole-number move up, where the linear program's was not whole."""
-    n_cells, (position, width) = len(prices), wish
-    up, down = np.where(allowed, task.up, 0.0), np.where(allowed, task.down, 0.0)
-    lower, upper = np.zeros(2 * n_cells), np.concatenate([up, down])
-    lower[position] = upper[position] = width
-    upper[n_cells + position] = 0.0
-    rows: list[Row] = []
-    for parent, children in task.system.equations:
-        cells = [parent, *children]
-        signs = [-1.0, *[1.0] * len(children)]
-        rows.append(([*cells, *(n_cells + c for c in cells)], [*signs, *(-s for s in signs)], 0.0, 0.0))
-    cost = np.concatenate([prices, prices])
-    best = solve(Program(cost, lower, upper, rows, integral=True, relative_gap=0.05))
-    return None if best is None else best[:n_cells] - best[n_cells:]
+def _cover(search: PatternSearch, order: Iterable[int]) -> None:
+    """Withhold what the cheapest moves of each primary cell need, fractions included."""
+    span = search.span()
+    for position in map(int, order):
+        if not search.is_wide(position, span):
+            _keep(search, search.widen(position, span, FIRST))
 
 
-def show_again(task: SuppressionTask, hidden: Marks, witnesses: Witnesses) -> Marks:
-    """Return the withheld cells without those that are not needed, the largest shown again first.
+def certify(search: PatternSearch, order: Iterable[int]) -> None:
+    """Find whole-number moves for every primary cell, and withhold more where there are none.
 
-    A cell may be shown where every primary cell that was wide by its help only is wide by other tables too,
-    which are asked for. Witnesses that used it are dropped: those left keep to the new pattern.
+    Raises:
+        ReleaseRefused: No pattern protects a cell; names the tables.
     """
-    result = hidden.copy()
-    zero = np.zeros(len(hidden))
-    reach = Reach(task.system.equations, np.where(hidden, task.down, zero), np.where(hidden, task.up, zero))
-    reach.set_prices(np.where(task.primary, HIDDEN_PRICE, task.prices))
-    moves = witnesses.table(len(hidden))
-    complementary = np.flatnonzero(hidden & ~task.primary)
-    for cell in map(int, complementary[np.argsort(-task.counts[complementary], kind="stable")]):
-        others = moves[moves[:, cell] == 0]
-        reach.allow(cell, 0.0, 0.0)
-        new = _recovered(task, reach, others)
-        if new is None:
-            reach.allow(cell, float(task.down[cell]), float(task.up[cell]))
-        else:
-            moves, result[cell] = np.vstack([others, *new]), False
-    witnesses.moves = list(moves)
-    return result
+    search.witnesses.drop_fractions()
+    span = search.span()
+    doubtful = [position for position in map(int, order) if not search.is_wide(position, span)]
+    for effort in (Effort(again=0), SURE, Effort(again=0, whole_programs=True)):
+        for position in doubtful:
+            if not search.is_wide(position, span):
+                _keep(search, search.widen(position, span, effort))
+    for position in doubtful:
+        if not search.is_wide(position, span):
+            _keep(search, search.widen_at_any_price(position, span))
+        if not search.is_wide(position, span):
+            tables = ", ".join(sorted(search.task.system.layouts))
+            raise ReleaseRefused(
+                f"unit {search.task.system.unit}: no other cells can hide what must be withheld in {tables}",
+                remedy="leave a table out, publish it coarser, or use rounding",
+            )
 
 
-def exchange(task: SuppressionTask, hidden: Marks, witnesses: Witnesses) -> Marks:
-    """Return a cheaper pattern: a cell is shown where others that cost less together take its part."""
-    result, prices = hidden.copy(), task.prices
-    reach = Reach(task.system.equations, task.down, task.up)
-    moves = witnesses.table(len(hidden))
-    complementary = np.flatnonzero(hidden & ~task.primary)
-    for cell in map(int, complementary[np.argsort(-prices[complementary], kind="stable")]):
-        others = moves[moves[:, cell] == 0]
-        reach.allow(cell, 0.0, 0.0)
-        reach.set_prices(_prices(task, result))
-        new = _recovered(task, reach, others)
-        reach.allow(cell, float(task.down[cell]), float(task.up[cell]))
-        moved = np.any(np.vstack(new) != 0, axis=0) if new else np.zeros_like(result)
-        if new is not None and prices[moved & ~result].sum() < prices[cell]:
-            moves, result = np.vstack([others, *new]), result | moved
-            result[cell] = False
-    witnesses.moves = list(moves)
-    return result
+def _keep(search: PatternSearch, moves: Iterable[Numbers]) -> None:
+    for move in moves:
+        search.witnesses.add(move)
+        search.hide(np.flatnonzero((move != 0) & ~search.hidden))
 
 
-def _recovered(task: SuppressionTask, reach: Reach, moves: Integers) -> list[Integers] | None:
-    """Return the further witnesses that all primary cells need to be wide, None where one cannot be."""
-    low, high = moves.min(axis=0, initial=0), moves.max(axis=0, initial=0)
-    new: list[Integers] = []
-    lost = np.flatnonzero(task.primary & (high - low < task.widths))
-    if len(lost) > MOST_LOST and len(low) > MOST_CELLS_TO_EXCHANGE:
-        return None
+def show_again(search: PatternSearch, near: Neighbourhood) -> None:
+    """Show the withheld cells that are not needed, the dearest first.
+
+    A cell may be shown where every primary cell that was wide by its help only is wide by other moves too,
+    which are asked for. Moves that used it are dropped: those left keep to the new pattern.
+    """
+    cells = search.complementary
+    for cell in map(int, cells[np.argsort(-search.task.prices[cells], kind="stable")]):
+        if near.is_needed(cell, search.hidden):
+            continue
+        lost = _lost(search, near, cell)
+        if len(lost) > MOST_LOST and len(search.hidden) > LARGE_SYSTEM:
+            continue
+        search.show([cell])
+        if not _regain(search, (cell, lost), AGAIN, price=0.0):
+            search.hide([cell])
+
+
+def exchange(search: PatternSearch, near: Neighbourhood) -> None:
+    """Show each withheld cell again where others that cost less together can take its part."""
+    effort = Effort(beyond=True, again=1, whole_programs=True)
+    cells, prices = search.complementary, search.task.prices
+    for cell in map(int, cells[np.argsort(-prices[cells], kind="stable")]):
+        if not search.hidden[cell]:
+            continue
+        lost = _lost(search, near, cell)
+        search.show([cell])
+        search.close(cell)
+        regained = _regain(search, (cell, lost), effort, price=float(prices[cell]))
+        search.close(None)
+        if not regained:
+            search.hide([cell])
+
+
+def _lost(search: PatternSearch, near: Neighbourhood, cell: int) -> Integers:
+    """Return the primary cells that are wide by the help of one cell only, the most doubtful first."""
+    lost = Span(search.witnesses.without(cell)).narrow(search.task.primary, search.task.widths)
+    counts, closeness = search.task.counts[lost], near.closeness(cell, search.hidden)[lost]
+    ordered: Integers = lost[np.lexsort((counts, -closeness))]
+    return ordered
+
+
+def _regain(search: PatternSearch, wish: tuple[int, Integers], effort: Effort, *, price: float) -> bool:
+    """Make primary cells wide without one cell, and return whether that worked for less than a price."""
+    cell, lost = wish
+    kept = search.witnesses.without(cell)
+    span, moves, added = Span(kept), list[Numbers](), list[int]()
     for position in map(int, lost):
-        width, down = float(task.widths[position]), float(task.down[position])
-        # The whole width upwards, else what is possible downwards and the rest upwards.
-        for amount in (width, -min(width, down), width - min(width, down), 1.0):
-            if high[position] - low[position] >= width:
-                break
-            move = reach.move(position, amount) if amount else None
-            if move is not None and np.abs(move - np.rint(move)).max() <= TOLERANCE:
-                whole = np.rint(move).astype(np.int64)
-                low, high = np.minimum(low, whole), np.maximum(high, whole)
-                new.append(whole[None, :])
-        if high[position] - low[position] < width:
-            return None
-    return new
+        if search.is_wide(position, span):
+            continue
+        found = search.widen(position, span, effort)
+        moves += found
+        moved = np.any([move != 0 for move in found], axis=0) if found else np.zeros_like(search.hidden)
+        new = np.flatnonzero(moved & ~search.hidden)
+        search.hide(new)
+        added += map(int, new)
+        too_dear = bool(added) and search.task.prices[added].sum() >= price - TOLERANCE
+        if too_dear or not search.is_wide(position, span):
+            search.show(added)
+            return False
+    search.witnesses.replace(np.vstack([kept, *moves]).astype(np.float32))
+    return True
 
 
-def protect_from_insiders(task: SuppressionTask, hidden: Marks, witnesses: Witnesses) -> Marks:
+def protect_from_insiders(task: SuppressionTask, hidden: Marks, moves: Iterable[Integers]) -> Marks:
     """Return the withheld cells with what hides the others from the owner of a single case.
 
     She knows that her cell holds 1. Counted is only a cell that would become exact for her and holds somebody
     else's case.
+
+    Args:
+        task: What to protect.
+        hidden: A protected pattern.
+        moves: Whole-number moves within it (n_moves, n_cells).
     """
-    result = hidden.copy()
-    moves = witnesses.table(len(hidden))
-    primary = np.flatnonzero(task.primary & (task.counts > 1))
-    for single in np.flatnonzero(hidden & (task.counts == 1)):
-        others = moves[moves[:, single] == 0]
-        exposed = primary[~(others[:, primary] != 0).any(axis=0)]
+    search = PatternSearch(task, hidden, moves)
+    once = SuppressionTask(task.system, task.counts, task.primary, np.ones_like(task.widths), task.least)
+    search.task = once
+    for single in map(int, np.flatnonzero(hidden & (task.counts == 1))):
+        span = Span(search.witnesses.without(single))
+        exposed = span.narrow(task.primary & (task.counts > 1), once.widths)
         if not len(exposed):
             continue
-        up, down = task.up, task.down
-        up[single] = down[single] = 0.0
-        reach = Reach(task.system.equations, down, up)
-        reach.set_prices(_prices(task, result))
+        search.close(single)
         for position in map(int, exposed):
-            move = reach.move(position, 1.0)
-            if move is not None and not (len(others) and others[:, position].any()):
-                result |= move != 0
-                others = np.vstack([others, np.rint(move).astype(np.int64)])
-                moves = np.vstack([moves, others[-1:]])
-    return result
+            if not search.is_wide(position, span):
+                effort = Effort(beyond=True, again=FURTHER_PRICES)
+                _keep(search, search.widen(position, span, effort))
+        search.close(None)
+    return search.hidden

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from anonymize.tables import Dimension, TablePlan, linked_systems
 from anonymize.tables.exact import ExactLimits, least_pattern, suppress_at_least_cost
-from anonymize.tables.suppression import SuppressionTask, suppress_cells
+from anonymize.tables.suppression import suppress_cells
+from anonymize.tables.suppression_task import SuppressionTask
 from anonymize.tables.system import LinkedSystem
 from codebook import ReleaseRefused
 

@@ -17,7 +17,7 @@ import pytest
 from anonymize.audit import IntervalAttack, Linked, sum_rows
 from anonymize.tables.exact import least_pattern
 from anonymize.tables.programs import Numbers
-from anonymize.tables.suppression import SuppressionTask
+from anonymize.tables.suppression_task import SuppressionTask
 from anonymize.tables.system import LinkedSystem
 from tests.shared_files import shared_path
 

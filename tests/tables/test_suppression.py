@@ -15,7 +15,8 @@ from anonymize.tables.count import CellCounts, count_cells
 from anonymize.tables.primary import PRIMARY_RULES, CountCell, SuppressionRules, primary_cells
 from anonymize.tables.protect import suppress_counts
 from anonymize.tables.rounding import sensitive_cells
-from anonymize.tables.suppression import SuppressionTask, suppress_cells
+from anonymize.tables.suppression import suppress_cells
+from anonymize.tables.suppression_task import SuppressionTask
 from codebook import ReleaseRefused
 from tests.shared_files import shared_path
 
