@@ -1,7 +1,7 @@
 """How to cite a table: APA, Chicago, MLA, Harvard and GOST R 7.0.5 through citeproc-py, and BibTeX and RIS.
 
-Every style drops some field, so what a citation must never lose (release, data as of, rules, and the file
-hash where there is no address) stands in the title itself.
+Every style drops some field, so what a citation must never lose (release, data as of, rules, and the hash of
+a named file where there is no address) stands in the title itself.
 """
 
 import hashlib
@@ -35,7 +35,13 @@ class Work:
     key: str
     title: Bilingual
     page: str  # what follows the address of the release
-    proof: str  # SHA-256 of the table's CSV file
+    proof: str  # SHA-256 of the file below
+    proof_of: str  # path of a file inside the release
+    language: str = ""  # of the page; empty = one page for both
+
+
+Citations = Mapping[str, Mapping[str, Mapping[str, str]]]
+"""Language -> style -> key of a work -> text."""
 
 
 def cite(release: Release, works: Sequence[Work], language: str) -> dict[str, dict[str, str]]:
@@ -84,7 +90,7 @@ def with_russian_days(text: str) -> str:
 
 def details(release: Release, work: Work, language: str) -> str:
     """Return the bracket that no citation may lose."""
-    proof = "" if address(release, work) else f"; SHA-256 {work.proof}"
+    proof = "" if address(release, work) else f"; SHA-256 ({work.proof_of}): {work.proof}"
     return DETAILS.text(language).format(
         release=release.id, as_of=release.fact("data_as_of"), rules=release.fact("rules_id"), proof=proof
     )
@@ -92,8 +98,7 @@ def details(release: Release, work: Work, language: str) -> str:
 
 def address(release: Release, work: Work) -> str:
     """Return the permanent address of a work; empty where the release has none."""
-    base = release.fact("citation_url") or release.fact("base_url")
-    return f"{base.rstrip('/')}/{work.page}" if base else ""
+    return f"{release.address}{work.page}" if release.address else ""
 
 
 def _title(release: Release, work: Work, language: str) -> str:
@@ -109,22 +114,27 @@ def _item(release: Release, work: Work, language: str, kind: str) -> dict[str, o
         "type": kind,
         "language": language,
         "title": f'{html.escape(title)} <span class="nocase">{html.escape(bracket)}</span>',
-        "author": [{"literal": release.fact("group_name")}],
-        "publisher": release.fact("citation_publisher") or release.fact("publisher"),
+        "author": [{"literal": release.named("group_name", language)}],
+        "publisher": _publisher(release, language),
         "issued": {"date-parts": [date]},
     }
     if link := address(release, work):
-        item["URL"] = link
+        # GOST and Harvard want the day of the visit; who cites puts their own in its place.
+        item |= {"URL": link, "accessed": {"date-parts": [date]}}
     return item
+
+
+def _publisher(release: Release, language: str) -> str:
+    return release.named("citation_publisher", language) or release.named("publisher", language)
 
 
 def bibtex(release: Release, work: Work, language: str) -> str:
     """Return a BibTeX entry."""
     fields: Mapping[str, str] = {
-        "author": "{" + release.fact("group_name") + "}",
+        "author": "{" + release.named("group_name", language) + "}",
         "title": "{" + f"{_title(release, work, language)} {details(release, work, language)}" + "}",
         "year": release.fact("built_at")[:4],
-        "publisher": release.fact("citation_publisher") or release.fact("publisher"),
+        "publisher": _publisher(release, language),
         "version": release.id,
         "url": address(release, work),
     }
@@ -140,10 +150,10 @@ def ris(release: Release, work: Work, language: str) -> str:
     """Return a RIS entry (type DATA)."""
     lines = [
         ("TY", "DATA"),
-        ("AU", release.fact("group_name")),
+        ("AU", release.named("group_name", language)),
         ("TI", f"{_title(release, work, language)} {details(release, work, language)}"),
         ("PY", release.fact("built_at")[:4]),
-        ("PB", release.fact("citation_publisher") or release.fact("publisher")),
+        ("PB", _publisher(release, language)),
         ("ET", release.id),
         ("UR", address(release, work)),
         ("ER", ""),

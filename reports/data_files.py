@@ -38,6 +38,44 @@ def table_csv(release: Release, table: Table, cells: Iterable[Cell] | None = Non
     return _write(table_columns(table), lines)
 
 
+HXL_COLUMNS = {"period": "#date", "place": "#adm1", "gbv_type": "#event+type", "act_group": "#event+acts"}
+HXL_NUMBERS = {
+    "spending": "#value+spent+rub",
+    "donations": "#value+received+rub",
+    "incidents": "#indicator+incidents+num",
+    "requests": "#indicator+requests+num",
+}
+HXL_PERSONS = "#affected+ind+num"
+HXL_MEASURES = {"value": "", "lower": "+min", "upper": "+max"}
+HXL_STATUSES = {"obs_status": "#status+obs+code", "conf_status": "#status+conf+code"}
+
+
+def hxl_tags(table: Table) -> tuple[str, ...]:
+    """Return one HXL tag a column of a table's CSV file.
+
+    Source: Humanitarian Exchange Language 1.1, https://hxlstandard.org/standard/1-1final/ .
+    """
+    number = HXL_NUMBERS.get(table.unit, HXL_PERSONS)
+    tags = []
+    for name in table_columns(table):
+        column, _, language = name.partition("_label_")
+        tag = HXL_COLUMNS.get(column, f"#indicator+{column.replace('_', '')}")
+        if name in HXL_MEASURES:
+            tags.append(f"{number}{HXL_MEASURES[name]}")
+        else:
+            tags.append(HXL_STATUSES.get(name) or (f"{tag}+name+i_{language}" if language else f"{tag}+code"))
+    return tuple(tags)
+
+
+def hxl_csv(release: Release, table: Table) -> bytes:
+    """Return the CSV file of a table with HXL tags in the second row.
+
+    It stands beside the plain file: a program that does not know HXL would read the tags as data.
+    """
+    lines = (_line(release, table, cell) for cell in table.cells)
+    return _write(table_columns(table), [hxl_tags(table), *lines])
+
+
 def _line(release: Release, table: Table, cell: Cell) -> list[object]:
     line: list[object] = []
     for column, code in zip(table.columns, cell.codes, strict=True):

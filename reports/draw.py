@@ -143,15 +143,22 @@ def draw_chart(drawing: Drawing, fonts: FontFaces, *, kinds: tuple[str, ...] = K
     return pictures
 
 
+def sheet_height(drawing: Drawing, size: Size) -> int:
+    """Return the height of a chart on a sheet (px): a fixed one, or what its words and rows need."""
+    if size.height:
+        return round(size.height)
+    mark, look = require_mark(drawing.data), Look(drawing.data, drawing.language)
+    text = frame_text(drawing.release, drawing.data, drawing.language)
+    wanted = mark.narrow_height if size.name == "narrow" else mark.wide_height
+    around = header_height(text, size) + footer_height(text, size)
+    return round(around + wanted(look, size.width - 2 * size.margin))
+
+
 def draw_sheet(drawing: Drawing, size: Size, fonts: FontFaces) -> Canvas:
     """Draw a chart on a sheet; call it inside `matplotlib.rc_context(STYLE)`."""
     mark, look = require_mark(drawing.data), Look(drawing.data, drawing.language)
-    text = frame_text(drawing.release, drawing.data, drawing.language)
-    room = size.width - 2 * size.margin
-    wanted = mark.narrow_height if size.name == "narrow" else mark.wide_height
-    around = header_height(text, size) + footer_height(text, size)
-    canvas = Canvas(size, size.height or round(around + wanted(look, room)), fonts)
-    area = draw_frame(canvas, text)
+    canvas = Canvas(size, sheet_height(drawing, size), fonts)
+    area = draw_frame(canvas, frame_text(drawing.release, drawing.data, drawing.language))
     (mark.narrow if size.name == "narrow" else mark.wide)(canvas, look, area)
     return canvas
 
@@ -165,7 +172,7 @@ def png_of(canvas: Canvas, drawing: Drawing, dots: int, printed: int) -> bytes:
     """Return a sheet as PNG: `dots` pixels an inch of the sheet, `printed` dots an inch on paper."""
     about = {
         "Title": drawing.title,
-        "Author": drawing.release.fact("group_name"),
+        "Author": drawing.release.named("group_name", drawing.language),
         "Description": alt_text(drawing.release, drawing.data, drawing.language),
         "Copyright": _rights(drawing),
         "Source": f"release {drawing.release.id}",
@@ -178,7 +185,7 @@ def pdf_of(canvas: Canvas, drawing: Drawing) -> bytes:
     nobody = {"Creator": None, "Producer": None, "CreationDate": None}
     about = {
         "Title": drawing.title,
-        "Author": drawing.release.fact("group_name"),
+        "Author": drawing.release.named("group_name", drawing.language),
         "Subject": _rights(drawing),
     }
     return canvas.save("pdf", {**about, **nobody})

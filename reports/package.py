@@ -1,23 +1,27 @@
-"""The release described for machines: Data Package v2, CSVW, schema.org + DCAT, Citation File Format.
+"""The tables described for machines: Data Package v2 and CSV on the Web, with SDMX status codes.
 
-Sources: https://datapackage.org/standard/data-package/ , https://www.w3.org/TR/tabular-metadata/ ,
-https://schema.org/Dataset , https://www.w3.org/TR/vocab-dcat-3/ , https://citation-file-format.github.io/
-(1.2.0).
+Sources: https://datapackage.org/standard/data-package/ , https://www.w3.org/TR/tabular-metadata/ , SDMX
+cross-domain code lists CL_OBS_STATUS and CL_CONF_STATUS, https://sdmx.org .
 """
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
-from .citations import Work, address, details
+from .citations import Work, sha256
 from .data_files import MEASURES, table_columns, to_json
-from .published import LANGUAGES, Release, Table
-from .words import period
+from .linked_data import citation_file, datacite, dataset_jsonld, description
+from .published import Release, Table
 
 INTEGERS = ("value", "lower", "upper")
-STATUSES = {"obs_status": ["A", "Q"], "conf_status": ["F", "C"]}
+STATUSES = {  # SDMX code -> its name in the code list
+    "obs_status": {"A": "Normal value", "Q": "Missing value; suppressed"},
+    "conf_status": {"F": "Free (free for publication)", "C": "Confidential statistical information"},
+}
+SDMX_ATTRIBUTES = {
+    "obs_status": "http://purl.org/linked-data/sdmx/2009/attribute#obsStatus",
+    "conf_status": "http://purl.org/linked-data/sdmx/2009/attribute#confStatus",
+}
 ABOUT_MEASURES = {
     "value": "Published number; empty where it is withheld.",
     "lower": "The true count is not below this.",
@@ -38,18 +42,18 @@ def describe_release(release: Release, files: Mapping[str, bytes], whole: Work) 
     described = {
         f"data/{name}.csv-metadata.json": csvw(release, table) for name, table in release.tables.items()
     }
+    package = datapackage(release, files)
     return {
-        "datapackage.json": datapackage(release, files),
-        "dataset.jsonld": dataset_jsonld(release, whole),
-        "CITATION.cff": citation_file(release, whole),
+        "datapackage.json": package,
+        "dataset.jsonld": dataset_jsonld(release, files, whole),
+        "datacite.json": datacite(release, files, whole),
+        "CITATION.cff": citation_file(release, whole, sha256(package)),
         **described,
     }
 
 
 def datapackage(release: Release, files: Mapping[str, bytes]) -> bytes:
     """Return `datapackage.json` (Data Package v2)."""
-    from .citations import sha256
-
     resources = []
     for name, table in release.tables.items():
         content = files[f"data/{name}.csv"]
@@ -72,7 +76,7 @@ def datapackage(release: Release, files: Mapping[str, bytes]) -> bytes:
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": _slug(f"withheld-{release.id}"),
         "title": release.fact("citation_title") or release.id,
-        "description": _description(release, "en"),
+        "description": description(release, "en"),
         "version": release.id,
         "created": f"{release.fact('built_at')}T00:00:00Z",
         "keywords": ["human rights", "documented cases", "statistical disclosure control"],
@@ -82,8 +86,8 @@ def datapackage(release: Release, files: Mapping[str, bytes]) -> bytes:
         "licenses": [_licence(release)],
         "resources": resources,
     }
-    if home := _home(release):
-        package["homepage"] = home
+    if release.address:
+        package["homepage"] = release.address
     return to_json(package)
 
 
@@ -98,9 +102,15 @@ def table_schema(release: Release, table: Table) -> dict[str, Any]:
             "description": _about(release, table, name),
         }
         if name in STATUSES:
-            field["constraints"] = {"enum": STATUSES[name], "required": True}
+            field["constraints"] = {"enum": list(STATUSES[name]), "required": True}
+            field["categories"] = [{"value": code, "label": label} for code, label in STATUSES[name].items()]
+            field["rdfType"] = SDMX_ATTRIBUTES[name]
         elif name in table.columns:
             field["constraints"] = {"required": True}
+            used = dict.fromkeys(cell.codes[table.columns.index(name)] for cell in table.cells)
+            field["categories"] = [
+                {"value": code, "label": release.code(table.name, name, code).label.en} for code in used
+            ]
         fields.append(field)
     return {
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
@@ -119,6 +129,7 @@ def csvw(release: Release, table: Table) -> bytes:
             "datatype": "integer" if name in INTEGERS else "string",
             "required": name in table.columns or name in STATUSES,
             "dc:description": _about(release, table, name),
+            **({"propertyUrl": SDMX_ATTRIBUTES[name]} if name in SDMX_ATTRIBUTES else {}),
         }
         for name in table_columns(table)
     ]
@@ -136,76 +147,11 @@ def csvw(release: Release, table: Table) -> bytes:
     return to_json(document)
 
 
-def dataset_jsonld(release: Release, whole: Work) -> bytes:
-    """Return the schema.org Dataset, which is a dcat:Dataset at the same time."""
-    publisher = {"@type": "Organization", "name": release.fact("publisher") or release.fact("group_name")}
-    document: dict[str, Any] = {
-        "@context": ["https://schema.org/", {"dcat": "http://www.w3.org/ns/dcat#"}],
-        "@type": ["Dataset", "dcat:Dataset"],
-        "name": [{"@language": language, "@value": whole.title.text(language)} for language in LANGUAGES],
-        "description": [
-            {"@language": language, "@value": _description(release, language)} for language in LANGUAGES
-        ],
-        "version": release.id,
-        "datePublished": release.fact("built_at"),
-        "dateModified": release.fact("data_as_of"),
-        "temporalCoverage": f"{release.fact('period_from')}/{release.fact('period_to')}",
-        "creator": publisher,
-        "publisher": publisher,
-        "license": release.fact("licence_url") or release.fact("licence"),
-        "isAccessibleForFree": True,
-        "inLanguage": list(LANGUAGES),
-        "measurementTechnique": f"Documented cases, not prevalence; rules {release.fact('rules_id')}",
-        "variableMeasured": sorted({table.unit for table in release.tables.values()}),
-        "distribution": [
-            {
-                "@type": ["DataDownload", "dcat:Distribution"],
-                "name": table.title.en,
-                "encodingFormat": "text/csv",
-                "contentUrl": f"{_home(release)}/data/{name}.csv" if _home(release) else f"data/{name}.csv",
-            }
-            for name, table in release.tables.items()
-        ],
-    }
-    if link := address(release, whole):
-        document |= {"@id": link, "url": link}
-    return to_json(document)
-
-
-def citation_file(release: Release, whole: Work) -> bytes:
-    """Return `CITATION.cff` (1.2.0)."""
-    document: dict[str, Any] = {
-        "cff-version": "1.2.0",
-        "message": "Please cite this release as below.",
-        "type": "dataset",
-        "title": f"{whole.title.en} {details(release, whole, 'en')}",
-        "authors": [{"name": release.fact("group_name")}],
-        "version": release.id,
-        "date-released": release.fact("built_at"),
-    }
-    if release.fact("licence"):
-        document["license"] = release.fact("licence")
-    if link := address(release, whole):
-        document["url"] = link
-    text: str = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=1000)
-    return text.encode("utf-8")
-
-
-def _home(release: Release) -> str:
-    return (release.fact("citation_url") or release.fact("base_url")).rstrip("/")
-
-
 def _licence(release: Release) -> dict[str, str]:
     licence = {"name": release.fact("licence") or "unspecified"}
     if release.fact("licence_url"):
         licence["path"] = release.fact("licence_url")
     return licence
-
-
-def _description(release: Release, language: str) -> str:
-    years = period(release.fact("period_from"), release.fact("period_to"))
-    caveats = " ".join(caveat.text(language) for caveat in release.caveats)
-    return f"{release.fact('group_name')}, {years}. {caveats}".strip()
 
 
 def _title(release: Release, table: Table, name: str) -> str:

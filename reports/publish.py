@@ -3,25 +3,29 @@
 The only module of this stage that writes into a release. Running it again changes nothing.
 """
 
+import itertools
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from .alt import alt_text
+from .bundle import chart_zip
 from .chart_styles import FontFaces
 from .chart_styles.frame import frame_text
-from .citations import Work, bibtex, cite, ris, sha256
-from .data_files import chart_csv, chart_json, table_csv
+from .citations import Citations, Work, bibtex, cite, ris, sha256
+from .data_files import chart_csv, chart_json, hxl_csv, table_csv, to_json
 from .declarations import load_declarations
 from .draw import KINDS, Drawing, draw_chart
 from .package import describe_release
 from .published import LANGUAGES, Bilingual, Release, load_release
 from .select import ChartData, select_charts
-from .site.findings import Findings, findings_page
+from .site.findings import Findings, site_pages
 from .site.metadata import datasette_metadata, metadata_yaml
+from .snippets import page_of
 
 CHECKSUMS = "SHA256SUMS"
+REFERENCES = {"bib": bibtex, "ris": ris}
 CHART_COLUMNS = (
     "name",
     "table_name",
@@ -84,38 +88,72 @@ def publish_release(release_dir: Path, *, kinds: tuple[str, ...] = KINDS) -> Pub
 
 def compose_files(release: Release, charts: Sequence[ChartData], kinds: tuple[str, ...]) -> dict[str, bytes]:
     """Return every public file but release.db, path inside the release -> content."""
-    files = {f"data/{name}.csv": table_csv(release, table) for name, table in release.tables.items()}
-    works = [_work(data, files) for data in charts]
-    citations = {language: cite(release, works, language) for language in LANGUAGES}
+    files: dict[str, bytes] = {}
+    for name, table in release.tables.items():
+        files[f"data/{name}.csv"] = table_csv(release, table)
+        files[f"data/{name}.hxl.csv"] = hxl_csv(release, table)
+    whole = _whole(release)
+    works = [_work(data, language, files) for data in charts for language in LANGUAGES]
+    citations = _citations(release, [*works, whole])
     fonts = FontFaces(_labels(release, charts))
-    for data, work in zip(charts, works, strict=True):
-        name = data.declaration.name
-        mine = {lang: {style: texts[name] for style, texts in citations[lang].items()} for lang in LANGUAGES}
-        files[f"charts/{name}.csv"] = chart_csv(release, data)
-        files[f"charts/{name}.json"] = chart_json(release, data, mine)
-        for language in LANGUAGES:
-            for picture in draw_chart(Drawing(release, data, language), fonts, kinds=kinds):
-                files[f"charts/{picture.name}"] = picture.content
-            files[f"charts/{name}.{language}.bib"] = bibtex(release, work, language).encode("utf-8")
-            files[f"charts/{name}.{language}.ris"] = ris(release, work, language).encode("utf-8")
-    files |= describe_release(release, files, _whole(release, files))
+    for data in charts:
+        files |= _chart_files(release, data, citations, fonts, kinds)
+        files |= {
+            f"charts/{work.key}.{language}.{ending}": write(release, work, language).encode("utf-8")
+            for language, work in _by_language(data, works)
+            for ending, write in REFERENCES.items()
+        }
+        cited = {language: citations[language]["APA"][data.declaration.name] for language in LANGUAGES}
+        files[f"charts/{data.declaration.name}.zip"] = chart_zip(release, data, files, cited)
+    for language, (ending, write) in itertools.product(LANGUAGES, REFERENCES.items()):
+        files[f"release.{language}.{ending}"] = write(release, whole, language).encode("utf-8")
+    files["citations.json"] = to_json(citations)
+    files |= describe_release(release, files, whole)
     files["metadata.yml"] = metadata_yaml(datasette_metadata(release, charts))
-    findings = Findings(release, charts, citations, kinds)
-    files |= {f"index.{lang}.html": findings_page(findings, lang).encode("utf-8") for lang in LANGUAGES}
+    dataset = files["dataset.jsonld"].decode("utf-8")
+    pages = site_pages(Findings(release, charts, citations, kinds, dataset))
+    return files | {path: page.encode("utf-8") for path, page in pages.items()}
+
+
+def _chart_files(
+    release: Release, data: ChartData, citations: Citations, fonts: FontFaces, kinds: tuple[str, ...]
+) -> dict[str, bytes]:
+    name = data.declaration.name
+    mine = {lang: {style: texts[name] for style, texts in citations[lang].items()} for lang in LANGUAGES}
+    files = {
+        f"charts/{name}.csv": chart_csv(release, data),
+        f"charts/{name}.json": chart_json(release, data, mine),
+    }
+    for language in LANGUAGES:
+        for picture in draw_chart(Drawing(release, data, language), fonts, kinds=kinds):
+            files[f"charts/{picture.name}"] = picture.content
     return files
 
 
-def _work(data: ChartData, files: Mapping[str, bytes]) -> Work:
-    name = data.declaration.name
-    return Work(
-        name, data.declaration.title, f"index.en.html#{name}", sha256(files[f"data/{data.table.name}.csv"])
-    )
+def _citations(release: Release, works: Sequence[Work]) -> Citations:
+    """Return language -> style -> chart or "release" -> text; the page of a work is in its own language."""
+    return {
+        language: cite(release, [work for work in works if work.language in ("", language)], language)
+        for language in LANGUAGES
+    }
 
 
-def _whole(release: Release, files: Mapping[str, bytes]) -> Work:
+def _by_language(data: ChartData, works: Sequence[Work]) -> list[tuple[str, Work]]:
+    return [(work.language, work) for work in works if work.key == data.declaration.name]
+
+
+def _work(data: ChartData, language: str, files: Mapping[str, bytes]) -> Work:
+    name, table = data.declaration.name, f"data/{data.table.name}.csv"
+    page = page_of(name, language)
+    return Work(name, data.declaration.title, page, sha256(files[table]), table, language)
+
+
+def _whole(release: Release) -> Work:
+    """Return the release itself as a work; its proof is the hash of the database, which is ready by now."""
     title = release.fact("citation_title") or f"{release.fact('group_name')}: {release.id}"
-    proof = sha256(b"".join(content for path, content in sorted(files.items()) if path.startswith("data/")))
-    return Work("release", Bilingual(title, release.fact("citation_title_ru") or title), "", proof)
+    proof = sha256((release.folder / "release.db").read_bytes())
+    both = Bilingual(title, release.fact("citation_title_ru") or title)
+    return Work("release", both, "", proof, "release.db")
 
 
 def _labels(release: Release, charts: Sequence[ChartData]) -> list[str]:

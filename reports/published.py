@@ -125,6 +125,21 @@ class Release:
         """Return a value of the table `release`, or an empty text."""
         return self.facts.get(key) or ""
 
+    def named(self, key: str, language: str) -> str:
+        """Return a value that may have a Russian form of its own (`group_name`, `group_name_ru`)."""
+        return (self.fact(f"{key}_ru") if language == "ru" else "") or self.fact(key)
+
+    @property
+    def address(self) -> str:
+        """Return where this release stands for good, ending in `/`; empty where nobody said.
+
+        The id of the release is part of it: an address without one would show another release tomorrow.
+        """
+        base = (self.fact("citation_url") or self.fact("base_url")).rstrip("/")
+        if not base:
+            return ""
+        return f"{base}/" if base.rsplit("/", 1)[-1] == self.id else f"{base}/releases/{self.id}/"
+
     def code_list_of(self, table: str, column: str) -> Mapping[str, Code]:
         """Return the code list behind a dimension column (an empty one where the release names none)."""
         field = self.fields.get((table, column))

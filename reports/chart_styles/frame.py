@@ -44,7 +44,7 @@ def frame_text(release: Release, data: ChartData, language: str) -> FrameText:
     if data.finding(language):
         subtitle = f"{data.declaration.title.text(language)}. {subtitle}"
     source = [
-        say("source", language, group=release.fact("group_name"), release=release.id),
+        say("source", language, group=release.named("group_name", language), release=release.id),
         say("as_of", language, date=release.fact("data_as_of")),
     ]
     if release.fact("contributing_organisations"):

@@ -1,202 +1,100 @@
-"""index.<lang>.html: every chart with its words, table, downloads, citation and SQL.
+"""All pages of a release: findings, one page a chart, methods, data, dictionary, corrections, how to cite.
 
-The same page is written into the release (links are relative) and shown by `serve` (links carry a prefix).
+The same pages are written into the release (links are relative) and shown by `serve` (links into the
+database are added). No page needs a script or calls anybody.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-import yaml
-
-from reports.alt import alt_text
-from reports.chart_styles.frame import frame_text
-from reports.chart_styles.look import Look
-from reports.published import TOTAL, Bilingual, Cell, Release, Table
+from codebook.errors import ReportError
+from reports.published import LANGUAGES
 from reports.select import ChartData
-from reports.words import number, period, say, thousands
+from reports.snippets import page_of
+from reports.words import period, say
 
-HERE = Path(__file__).parent
+from .chart_pages import chart_context
+from .model import Findings, Place
+from .release_pages import PAGES, headlines, site_title
+from .templating import render, styles, words
+
 OTHER = {"en": "ru", "ru": "en"}
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a page stands: what its links begin with."""
+def site_pages(findings: Findings, place: Place | None = None) -> dict[str, str]:
+    """Return every page of a release in both languages, path inside the release -> HTML.
 
-    files: str = ""  # before charts/, data/, release.db
-    query: str = ""  # Datasette's address of the database; empty = no server behind the page
-    others: tuple[tuple[str, str], ...] = ()  # other releases served: id, address with {} for the language
-
-
-@dataclass(frozen=True)
-class Findings:
-    """Everything the pages of one release show."""
-
-    release: Release
-    charts: Sequence[ChartData]
-    citations: Mapping[str, Mapping[str, Mapping[str, str]]]  # language -> style -> chart -> text
-    kinds: tuple[str, ...]  # picture formats to offer
+    Raises:
+        ReportError: A chart is called like one of the other pages.
+    """
+    place = place or Place()
+    taken = sorted({data.declaration.name for data in findings.charts} & set(PAGES))
+    if taken:
+        raise ReportError(
+            f"chart {taken[0]}: a page of the site has this name", remedy="call the chart otherwise"
+        )
+    pages = {}
+    for language in LANGUAGES:
+        pages[f"index.{language}.html"] = findings_page(findings, language, place)
+        for data in findings.charts:
+            path = page_of(data.declaration.name, language)
+            pages[path] = _chart_page(findings, data, language, place)
+        for name, context in PAGES.items():
+            path = f"pages/{name}.{language}.html"
+            values = _common(findings, language, place, path)
+            pages[path] = render(f"{name}.html", {**values, **context(findings, language, values["w"])})
+    return pages
 
 
 def findings_page(findings: Findings, language: str, place: Place | None = None) -> str:
     """Return the findings page in one language ("en" or "ru")."""
-    release, place = findings.release, place or Place()
-    words = {key: Bilingual(**value).text(language) for key, value in _words().items()}
-    page: str = _template().render(
-        language=language,
-        other=OTHER[language],
-        w=words,
-        say=lambda name: say(name, language),
-        release=release,
-        fact=release.fact,
-        years=period(release.fact("period_from"), release.fact("period_to")),
-        title=_site_title(release, language),
-        headlines=_headlines(release, language, place),
-        charts=[_chart(findings, data, language, place) for data in findings.charts],
-        methods=_methods(release, words),
-        caveats=[caveat.text(language) for caveat in release.caveats],
-        corrections=[(date, which, text.text(language)) for date, which, text in release.corrections],
-        dictionary=[_dictionary(release, table, language) for table in release.tables.values()],
-        styles=(HERE / "static" / "site.css").read_text(encoding="utf-8"),
-        files=place.files,
-        query=place.query,
-        releases=[(name, link.format(language)) for name, link in place.others],
-    )
-    return page
-
-
-@lru_cache(maxsize=1)
-def _words() -> dict[str, dict[str, str]]:
-    words: dict[str, dict[str, str]] = yaml.safe_load((HERE / "words.yml").read_text(encoding="utf-8"))
-    return words
-
-
-@lru_cache(maxsize=1)
-def _template() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    loader = FileSystemLoader(HERE / "templates")
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("findings.html")
-
-
-def _site_title(release: Release, language: str) -> str:
-    given = release.fact(f"citation_title_{language}") or (
-        release.fact("citation_title") if language == "en" else ""
-    )
-    words = Bilingual(**_words()["site_title"]).text(language)
-    return given or f"{words}, {period(release.fact('period_from'), release.fact('period_to'))}"
-
-
-def _headlines(release: Release, language: str, place: Place) -> list[dict[str, str]]:
-    declared: list[dict[str, Any]] = yaml.safe_load((HERE / "headlines.yml").read_text(encoding="utf-8"))
-    shown = []
-    for line in declared:
-        table = release.tables.get(line["table"])
-        if table is None:
-            continue
-        codes = [line.get("codes", {}).get(column, TOTAL) for column in table.columns]
-        cell = next((cell for cell in table.cells if cell.codes == tuple(codes)), None)
-        if cell is None:
-            continue
-        where = " AND ".join(
-            f"{column} = '{code}'" for column, code in zip(table.columns, codes, strict=True)
-        )
-        sql = f"SELECT value, lower, upper, obs_status FROM {table.name} WHERE {where}"
-        shown.append(
-            {
-                "number": _number(table, cell, language),
-                "interval": _interval(table, cell, language),
-                "label": Bilingual(**line["label"]).text(language),
-                "sql": sql,
-                "run": _run(place, sql),
-            }
-        )
-    return shown
-
-
-def _number(table: Table, cell: Cell, language: str) -> str:
-    if cell.is_withheld or cell.value is None:
-        return say("withheld", language)
-    if table.is_money:
-        return thousands(cell.value, language)
-    return (
-        number(cell.value, language) if cell.value or not cell.upper else f"0–{number(cell.upper, language)}"
+    place = place or Place()
+    values = _common(findings, language, place, f"index.{language}.html")
+    charts = [chart_context(findings, data, language, query=place.query) for data in findings.charts]
+    return render(
+        "findings.html",
+        {**values, "charts": charts, "headlines": headlines(findings.release, language, place.query)},
     )
 
 
-def _interval(table: Table, cell: Cell, language: str) -> str:
-    if cell.is_withheld or cell.lower is None or cell.upper is None or cell.lower == cell.upper:
-        return ""
-    template = Bilingual(**_words()["interval_money" if table.is_money else "interval"]).text(language)
-    return template.format(lower=number(cell.lower, language), upper=number(cell.upper, language))
+def _chart_page(findings: Findings, data: ChartData, language: str, place: Place) -> str:
+    values = _common(findings, language, place, page_of(data.declaration.name, language))
+    names = [chart.declaration.name for chart in findings.charts]
+    at = names.index(data.declaration.name)
+    neighbours = {
+        "before": _link(findings, language, at - 1) if at else None,
+        "after": _link(findings, language, at + 1) if at + 1 < len(names) else None,
+    }
+    chart = chart_context(findings, data, language, query=place.query)
+    return render("chart.html", {**values, **neighbours, "chart": chart})
 
 
-def _run(place: Place, sql: str) -> str:
-    return f"{place.query}?sql={quote(sql)}" if place.query else ""
+def _link(findings: Findings, language: str, at: int) -> tuple[str, str]:
+    declaration = findings.charts[at].declaration
+    return page_of(declaration.name, language), declaration.title.text(language)
 
 
-def _chart(findings: Findings, data: ChartData, language: str, place: Place) -> dict[str, Any]:
-    declaration = data.declaration
-    cited = findings.citations.get(language, {})
+def _common(findings: Findings, language: str, place: Place, path: str) -> dict[str, Any]:
+    """Return what every page needs; `root` stands before every path inside the release."""
+    release = findings.release
     return {
-        "name": declaration.name,
-        "table_name": data.table.name,
-        "title": declaration.title.text(language),
-        "subtitle": frame_text(findings.release, data, language).subtitle,
-        "alt": alt_text(findings.release, data, language),
-        "note": declaration.totals.text(language),
-        "rows": _rows(data, language),
-        "panels": [Look(data, language).name(panel) for panel in data.panels] if data.panels[0].code else [],
-        "kinds": findings.kinds,
-        "citations": {style: texts.get(declaration.name, "") for style, texts in cited.items()},
-        "sql": data.sql,
-        "run": _run(place, data.sql),
+        "language": language,
+        "other": OTHER[language],
+        "w": words(language),
+        "say": lambda name: say(name, language),
+        "release": release,
+        "fact": release.fact,
+        "named": lambda key: release.named(key, language),
+        "years": period(release.fact("period_from"), release.fact("period_to")),
+        "site": site_title(release, language),
+        "styles": styles(),
+        "path": path,
+        "twin": path.removesuffix(f".{language}.html") + f".{OTHER[language]}.html",
+        "root": place.files or "../" * path.count("/"),
+        "menu": ["methods", "data", "dictionary", "corrections", "cite"],
+        "query": place.query,
+        "script": place.script,
+        "releases": [(name, link.format(language)) for name, link in place.others],
     }
 
 
-def _rows(data: ChartData, language: str) -> list[dict[str, Any]]:
-    look = Look(data, language)
-    single = not data.panels[0].code
-    rows = []
-    for row in data.rows:
-        cells = []
-        for panel in data.panels:
-            cell = data.cell(panel, row)
-            text = "" if cell is None else look.cell_label(panel, row)
-            cells.append({"text": text, "withheld": cell is not None and cell.is_withheld})
-        only = data.cell(data.panels[0], row)
-        interval = _interval(data.table, only, language) if single and only is not None else ""
-        rows.append({"label": look.name(row), "cells": cells, "interval": interval})
-    return rows
-
-
-def _methods(release: Release, words: Mapping[str, str]) -> list[str]:
-    base = int(release.fact("base") or 1)
-    sensitive = int(release.fact("base_sensitive") or base)
-    rounding = words["methods_rounding"].format(
-        base=base, base_sensitive=sensitive, less=base - 1, less_sensitive=sensitive - 1
-    )
-    rules = words["methods_rules"].format(rules=release.fact("rules_id"), k=release.fact("k"))
-    return [rounding, words["methods_withheld"], rules, words["methods_no_rates"]]
-
-
-def _dictionary(release: Release, table: Table, language: str) -> dict[str, Any]:
-    fields = [field for (name, _), field in release.fields.items() if name == table.name]
-    return {
-        "name": table.name,
-        "title": table.title.text(language),
-        "unit": table.unit_label.text(language),
-        "cells": len(table.cells),
-        "withheld": table.withheld,
-        "note": table.note.text(language),
-        "fields": [
-            (field.name, field.label.text(language), field.description.text(language)) for field in fields
-        ],
-    }
+__all__ = ["Findings", "Place", "findings_page", "site_pages"]

@@ -5,10 +5,13 @@ import getpass
 import hashlib
 import json
 import os
+import re
 import socket
 import sqlite3
 import subprocess
 import sys
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +30,8 @@ from .fixture_release import build_release
 REPOSITORY = Path(__file__).resolve().parents[2]
 PUBLISH_AGAIN = """
 import sys
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 from reports import publish_release, write_checksums
 from tests.reports.fixture_release import build_release
@@ -146,7 +151,7 @@ def test_every_citation_names_group_period_date_release_and_rules(published: Pub
                     "2026-03-31",
                     "2026-Q1",
                     "withheld-0.1-k5-t5-b5",
-                    f"#{name}",
+                    f"/2026-Q1/pages/{name}.{language}.html",
                 ):
                     assert needed in text
 
@@ -158,10 +163,64 @@ def test_without_an_address_a_citation_carries_the_hash_of_the_file(tmp_path: Pa
     connection.close()
     publish_release(folder, kinds=())
     digest = hashlib.sha256((folder / "data" / "age_acts.csv").read_bytes()).hexdigest()
+    told = f"SHA-256 (data/age_acts.csv): {digest}"
     for text in json.loads((folder / "charts" / "age_acts.json").read_text())["words"]["en"][
         "citation"
     ].values():
-        assert digest in text
+        assert told in text
+
+
+def test_gost_names_the_address_and_the_day_of_the_visit(published: PublishSummary) -> None:
+    citations = json.loads((published.folder / "citations.json").read_text(encoding="utf-8"))
+    told = r"\[Электронный ресурс\]\. URL: https://\S+/2026-Q1/\S* \(дата обращения: 15\.04\.2026\)"
+    for text in citations["ru"]["GOST R 7.0.5"].values():
+        assert re.search(told, text)
+
+
+def test_an_address_without_the_release_gets_it(release: Release) -> None:
+    shared = replace(release, facts={**release.facts, "citation_url": "https://group.example/data/"})
+    assert shared.address == "https://group.example/data/releases/2026-Q1/"
+    assert release.address == "https://listening-post.example/data/2026-Q1/"
+    assert replace(release, facts={"release_id": "R"}).address == ""
+
+
+def test_a_group_is_named_in_the_language_of_the_page_where_it_has_two_names(tmp_path: Path) -> None:
+    folder = build_release(tmp_path / "R")
+    with sqlite3.connect(folder / "release.db") as connection:
+        connection.execute("INSERT INTO release VALUES ('group_name_ru', 'Слушающие')")
+    connection.close()
+    publish_release(folder, kinds=())
+    citations = json.loads((folder / "citations.json").read_text(encoding="utf-8"))
+    assert citations["ru"]["APA"]["age_acts"].startswith("Слушающие. (2026)")
+    assert citations["en"]["APA"]["age_acts"].startswith("Listening Post")
+    assert "Слушающие" in (folder / "pages" / "age_acts.ru.html").read_text(encoding="utf-8")
+
+
+def test_the_hxl_copy_has_tags_in_its_second_row_and_the_same_numbers(published: PublishSummary) -> None:
+    for plain in sorted((published.folder / "data").glob("*.hxl.csv")):
+        header, tags, *rows = plain.read_text(encoding="utf-8").splitlines()
+        whole = (plain.parent / plain.name.replace(".hxl.csv", ".csv")).read_text(encoding="utf-8")
+        assert [header, *rows] == whole.splitlines()
+        # A tag with its attributes: https://hxlstandard.org/standard/1-1final/tagging/
+        assert all(re.fullmatch(r"#[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)*", tag) for tag in tags.split(","))
+        assert len(set(tags.split(","))) == len(header.split(","))
+
+
+def test_a_zip_holds_pictures_numbers_and_a_readme_in_both_languages(published: PublishSummary) -> None:
+    with zipfile.ZipFile(published.folder / "charts" / "spending_year.zip") as archive:
+        assert archive.testzip() is None
+        names = {name.removeprefix("spending_year/") for name in archive.namelist()}
+        readme = archive.read("spending_year/README.en.txt").decode()
+        csv_copy = archive.read("spending_year/spending_year.csv")
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
+    kinds = ("svg", "png", "pdf", "narrow.svg", "social.png", "bib", "ris")
+    pictures = {f"spending_year.{lang}.{kind}" for lang in LANGUAGES for kind in kinds}
+    readmes = {"README.en.txt", "README.ru.txt"}
+    assert names == {*pictures, *readmes, "spending_year.csv", "spending_year.json", "data/spending_year.csv"}
+    assert csv_copy == (published.folder / "charts" / "spending_year.csv").read_bytes()
+    assert "It is not zero" in readme
+    assert "not prevalence" in readme
 
 
 def test_the_checksums_hold(published: PublishSummary) -> None:
