@@ -50,7 +50,7 @@ def cell(
         return Markup('<td class="none">{} B</td>').format(len(value))
     status = words.get(f"status_{value}") if column.endswith(("obs_status", "conf_status")) else None
     if status:
-        return Markup("<td><code>{}</code> {}</td>").format(value, status)
+        return Markup('<td class="status"><code>{}</code> {}</td>').format(value, status)
     label = code_label(release, table, column, value, language)
     if label and column == "table_name":
         return Markup('<td class="words">{}</td>').format(label)

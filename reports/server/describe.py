@@ -13,6 +13,8 @@ from reports.published import LANGUAGES, Bilingual, Field, Release, Table
 from reports.select import ChartData
 from reports.site.metadata import ABOUT_TABLES
 from reports.site.queries import pick
+from reports.site.release_pages import PAGES
+from reports.site.templating import words as static_words
 from reports.words import number, period, say
 
 from .cells import MEASURES, cell, code_label
@@ -69,7 +71,12 @@ def template_words(described: Described | None, table: str | None, request: Any)
         "count": lambda value: number(value, language),
     }
     if described is None:
-        return found
+        return found | {
+            "files": "/",
+            "menu": [(words["site"], "/")],
+            "menu_label": words["menu"],
+            "group": words["site"],
+        }
     found |= _about_release(described, language)
     found["cell"] = partial(cell, described.release, table, language=language, words=words)
     if table is not None:
@@ -81,12 +88,21 @@ def template_words(described: Described | None, table: str | None, request: Any)
 
 def _about_release(described: Described, language: str) -> dict[str, Any]:
     release, queries = described.release, described.queries
+    shared = static_words(language)  # the menu is that of the findings pages
+    files = f"/releases/{release.id}/"
     return {
         "release": release,
         "fact": release.fact,
         "years": period(release.fact("period_from"), release.fact("period_to")),
         "release_title": _release_title(release, language),
-        "files": f"/releases/{release.id}/",
+        "files": files,
+        "group": release.named("group_name", language),
+        "menu_label": shared["menu_label"],
+        "menu": [
+            (shared["findings_page"], f"{files}index.{language}.html"),
+            *((shared[f"{name}_page"], f"{files}pages/{name}.{language}.html") for name in PAGES),
+            (shared["browse"], _link(f"/{release.id}", language)),
+        ],
         "table_title": partial(_table_title, release, language=language),
         "table_note": partial(_table_note, release, language=language),
         "column_label": partial(_column_label, described, language=language),

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reports.published import LANGUAGES, Release
-from reports.select import ChartData, select_charts
-from reports.site.findings import Findings, Place, findings_page
+from reports.select import select_charts
+from reports.site.findings import site_pages
+from reports.site.model import Findings, Place
 
 from .site_files import Source, files_below
 
@@ -42,27 +43,19 @@ def fixed_sources(releases: Sequence[Release]) -> dict[str, Source]:
 
 
 def _pages(release: Release, releases: Sequence[Release]) -> dict[str, str]:
-    findings = findings_of(release, select_charts(release))
+    prefix = f"/releases/{release.id}/"
     others = tuple((r.id, f"/releases/{r.id}/index.{{}}.html") for r in releases if r.id != release.id)
-    place = Place(f"/releases/{release.id}/", f"/{release.id}", others)
-    return {
-        f"/releases/{release.id}/index.{language}.html": findings_page(findings, language, place)
-        for language in LANGUAGES
-    }
+    place = Place(files=prefix, query=f"/{release.id}", others=others, script="/assets/copy.js")
+    pages = site_pages(findings_of(release), place)
+    return {prefix + path: page for path, page in pages.items()}
 
 
-def findings_of(release: Release, charts: Sequence[ChartData]) -> Findings:
+def findings_of(release: Release) -> Findings:
     """Return what the pages show, with the citations that were written into the release."""
-    citations: dict[str, dict[str, dict[str, str]]] = {language: {} for language in LANGUAGES}
-    for data in charts:
-        name = data.declaration.name
-        path = release.folder / "charts" / f"{name}.json"
-        words = json.loads(path.read_text(encoding="utf-8"))["words"] if path.is_file() else {}
-        for language in LANGUAGES:
-            for style, text in words.get(language, {}).get("citation", {}).items():
-                citations[language].setdefault(style, {})[name] = text
+    path = release.folder / "citations.json"
+    citations = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     kinds = tuple(kind for kind in ("svg", "png", "pdf") if any(release.folder.glob(f"charts/*.{kind}")))
-    return Findings(release, charts, citations, kinds)
+    return Findings(release, select_charts(release), citations, kinds)
 
 
 def _for_crawlers(releases: Sequence[Release], pages: Sequence[str]) -> dict[str, Source]:

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .answer import Application, Receive, Scope, Send
+from .answer import Application, Receive, Scope, Send, send_answer
 from .cache import LARGEST_KEPT
-from .guard import DATA_POLICY, HEADERS, KEPT, encode
+from .guard import DATA_POLICY, HEADERS, KEPT, encode, refusal
 
 PIECE = 256 * 1024  # bytes read at once
 KINDS = {
@@ -91,14 +91,22 @@ def serve_sources(sources: Mapping[str, Source], application: Application) -> Ap
         source = sources.get(scope["raw_path"].decode("ascii", "replace"))
         if source is None or scope["method"] not in ("GET", "HEAD"):
             await application(scope, receive, send)
-        elif isinstance(source.content, bytes) or source.content.stat().st_size <= LARGEST_KEPT:
-            body = source.content if isinstance(source.content, bytes) else source.content.read_bytes()
-            await _start(source, len(body), send, policy=_policy(source, body))
-            await send({"type": "http.response.body", "body": body})
-        else:
-            await _send_file(source, source.content, send)
+            return
+        try:
+            await _send(source, send)
+        except FileNotFoundError:  # taken away since the start
+            await send_answer(refusal(404), scope, send)
 
     return served
+
+
+async def _send(source: Source, send: Send) -> None:
+    if isinstance(source.content, Path) and source.content.stat().st_size > LARGEST_KEPT:
+        await _send_file(source, source.content, send)
+        return
+    body = source.content if isinstance(source.content, bytes) else source.content.read_bytes()
+    await _start(source, len(body), send, policy=_policy(source, body))
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _send_file(source: Source, path: Path, send: Send) -> None:

@@ -43,8 +43,9 @@ def _numbers(release: Release, tables: Mapping[str, Table], column: str) -> str:
     return "\nUNION ALL\n".join(_one_table(release, table, column) for table in tables.values())
 
 
-def _one_table(release: Release, table: Table, column: str) -> str:
+def _one_table(release: Release, table: Table, column: str = "") -> str:
     others = [name for name in table.columns if name != column]
+    own = f"t.{column} AS {column}, " if column else ""
     joins, parts = [], []
     for position, name in enumerate(others):
         field = release.fields.get((table.name, name))
@@ -58,7 +59,7 @@ def _one_table(release: Release, table: Table, column: str) -> str:
     keys = " || ',' || ".join(f"t.{name}" for name in others) or "''"
     words = ", ".join(f"{what.format(language=name)} AS what_{name}" for name in LANGUAGES)
     return (
-        f"SELECT '{table.name}' AS table_name, t.{column} AS {column}, {keys} AS codes, {words},\n"
+        f"SELECT '{table.name}' AS table_name, {own}{keys} AS codes, {words},\n"
         f"  t.value, t.lower, t.upper, t.obs_status FROM {table.name} t {' '.join(joins)}".rstrip()
     )
 
@@ -179,8 +180,9 @@ def _unmet_need(release: Release, table: Table) -> dict[str, Any]:
         "choices": {"need": [ALL, *needs], "year": [ALL, *_year_choices(release)]},
         "params": ["need", "year"],
         "sql": (
-            "SELECT n.need_category, need.label_en AS need_en, need.label_ru AS need_ru, n.request_result,\n"
-            f"  result.label_en AS result_en, result.label_ru AS result_ru, n.period, {MEASURES}\n"
+            f"SELECT n.need_category, n.request_result, n.period, {MEASURES},\n"
+            "  need.label_en AS need_en, need.label_ru AS need_ru, result.label_en AS result_en,\n"
+            "  result.label_ru AS result_ru\n"
             "FROM help_result_year n\n"
             "LEFT JOIN codes need ON need.code_list = 'need_category' AND need.code = n.need_category\n"
             "LEFT JOIN codes result ON result.code_list = 'request_result'\n"
@@ -193,12 +195,7 @@ def _unmet_need(release: Release, table: Table) -> dict[str, Any]:
 
 
 def _withheld(release: Release) -> dict[str, Any]:
-    selects = [
-        f"SELECT '{table.name}' AS table_name, {_spelled(table)} AS codes, t.value, t.obs_status,\n"
-        f"  t.conf_status\n"
-        f"FROM {table.name} t WHERE t.obs_status = 'Q'"
-        for table in release.tables.values()
-    ]
+    numbers = "\nUNION ALL\n".join(_one_table(release, table) for table in release.tables.values())
     return {
         "title": "Every number that is withheld",
         "title_ru": "Все скрытые числа",
@@ -208,12 +205,12 @@ def _withheld(release: Release) -> dict[str, Any]:
         "description_ru": (
             "Скрытое число не ноль. Знак один и тот же для всех причин и ничего не говорит о числе."
         ),
-        "sql": "\nUNION ALL\n".join(selects),
+        "sql": (
+            f"WITH n AS (\n{numbers}\n)\n"
+            "SELECT n.table_name, n.what_en, n.what_ru, n.value, n.obs_status, n.codes\nFROM n\n"
+            "WHERE n.obs_status = 'Q'"
+        ),
     }
-
-
-def _spelled(table: Table) -> str:
-    return " || ', ' || ".join(f"'{name} = ' || t.{name}" for name in table.columns)
 
 
 def pick(query: Mapping[str, Any], key: str, language: str) -> str:
