@@ -14,7 +14,7 @@ from codebook.errors import ReportError
 from .alt import alt_text
 from .chart_styles import NARROW, SOCIAL, WIDE, Canvas, FontFaces, Size
 from .chart_styles.bars import bars_height, draw_bars, wide_bars_height
-from .chart_styles.canvas import STYLE, Box
+from .chart_styles.canvas import STYLE, Box, png
 from .chart_styles.frame import draw_frame, footer_height, frame_text, header_height
 from .chart_styles.grid import draw_grid, draw_narrow_grid, grid_height, narrow_grid_height
 from .chart_styles.lines import draw_lines
@@ -107,9 +107,9 @@ def require_mark(data: ChartData) -> Mark:
     return mark
 
 
-# Pixels an inch of the sheet: the page picture for screens of two dots a pixel (1,920 px wide), the print
-# picture 2,400 px wide (8 inches, 203 mm, at 300 dots), the social picture exactly 1200 x 675.
-PAGE_DOTS, SOCIAL_DOTS, PRINT_DOTS = 144, 90, 180
+# Pixels an inch of the sheet: the print picture 2,400 px wide (8 inches, 203 mm, at 300 dots), the social
+# picture exactly 1200 x 675. The page picture is the print picture at half its size, 1,200 px wide.
+PRINT_DOTS, SOCIAL_DOTS = 180, 90
 KINDS = ("svg", "png", "pdf")
 
 
@@ -136,10 +136,11 @@ def draw_chart(drawing: Drawing, fonts: FontFaces, *, kinds: tuple[str, ...] = K
         if wide and "pdf" in kinds:
             pictures.append(Picture(f"{name}.pdf", pdf_of(wide, drawing)))
         if wide and "png" in kinds:
-            social = draw_sheet(drawing, SOCIAL, fonts)
-            pictures.append(Picture(f"{name}.png", png_of(wide, drawing, PAGE_DOTS, 192)))
-            pictures.append(Picture(f"{name}.print.png", png_of(wide, drawing, PRINT_DOTS, 300)))
-            pictures.append(Picture(f"{name}.social.png", png_of(social, drawing, SOCIAL_DOTS, 96)))
+            about, large = _about(drawing), wide.raster(PRINT_DOTS)
+            social = draw_sheet(drawing, SOCIAL, fonts).raster(SOCIAL_DOTS)
+            pictures.append(Picture(f"{name}.png", png(large.reduce(2), about, 96)))
+            pictures.append(Picture(f"{name}.print.png", png(large, about, 300)))
+            pictures.append(Picture(f"{name}.social.png", png(social, about, 96)))
     return pictures
 
 
@@ -168,16 +169,15 @@ def _rights(drawing: Drawing) -> str:
     return " ".join(part for part in (release.fact("licence"), release.fact("licence_url")) if part)
 
 
-def png_of(canvas: Canvas, drawing: Drawing, dots: int, printed: int) -> bytes:
-    """Return a sheet as PNG: `dots` pixels an inch of the sheet, `printed` dots an inch on paper."""
-    about = {
+def _about(drawing: Drawing) -> dict[str, str]:
+    """Return what a PNG says of itself."""
+    return {
         "Title": drawing.title,
         "Author": drawing.release.named("group_name", drawing.language),
         "Description": alt_text(drawing.release, drawing.data, drawing.language),
         "Copyright": _rights(drawing),
         "Source": f"release {drawing.release.id}",
     }
-    return canvas.save_png(about, dots=dots, printed=printed)
 
 
 def pdf_of(canvas: Canvas, drawing: Drawing) -> bytes:

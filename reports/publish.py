@@ -95,7 +95,7 @@ def compose_files(release: Release, charts: Sequence[ChartData], kinds: tuple[st
     whole = _whole(release)
     works = [_work(data, language, files) for data in charts for language in LANGUAGES]
     citations = _citations(release, [*works, whole])
-    fonts = FontFaces(_labels(release, charts))
+    fonts = FontFaces(font_texts(release, charts))
     for data in charts:
         files |= _chart_files(release, data, citations, fonts, kinds)
         files |= {
@@ -156,7 +156,8 @@ def _whole(release: Release) -> Work:
     return Work("release", both, "", proof, "release.db")
 
 
-def _labels(release: Release, charts: Sequence[ChartData]) -> list[str]:
+def font_texts(release: Release, charts: Sequence[ChartData]) -> list[str]:
+    """Return every text of a release that may stand in a picture: its letters go into the fonts."""
     labels = [label for codes in release.codes.values() for code in codes.values() for label in code.label]
     labels += [label for table in release.tables.values() for label in table.unit_label]
     labels += [title for data in charts for title in data.declaration.title]

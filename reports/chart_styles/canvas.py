@@ -199,33 +199,18 @@ class Canvas:
         self.figure.savefig(out, format=kind, metadata=metadata, dpi=DOTS)
         return out.getvalue()
 
-    def save_png(self, metadata: dict[str, str], *, dots: int, printed: int) -> bytes:
-        """Return the bytes of a PNG with a palette: a quarter of the size, and no colour more than we chose.
-
-        Args:
-            metadata: Keyword of the PNG specification -> text.
-            dots: Pixels an inch of the sheet (72 px of it make an inch).
-            printed: Dots an inch that a printer is told.
-        """
+    def raster(self, dots: int) -> Any:
+        """Return the sheet as a Pillow image, `dots` pixels an inch of it (72 px of the sheet)."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from PIL import Image
-        from PIL.PngImagePlugin import PngInfo
 
         self.figure.set_dpi(dots)
         agg = FigureCanvasAgg(self.figure)
         agg.draw()  # type: ignore[no-untyped-call]
         drawn = agg.buffer_rgba()  # type: ignore[no-untyped-call]
         whole = Image.frombuffer("RGBA", agg.get_width_height(), drawn, "raw", "RGBA", 0, 1)
-        told = PngInfo()
-        for name, text in metadata.items():
-            told.add_itxt(name, text)
-        out = io.BytesIO()
-        palette = whole.convert("RGB").quantize(
-            128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
-        )
-        palette.save(out, "PNG", pnginfo=told, dpi=(printed, printed), compress_level=6)
         self.figure.set_dpi(DOTS)
-        return out.getvalue()
+        return whole.convert("RGB")
 
     def _next(self) -> int:
         self._drawn += 1
@@ -237,4 +222,24 @@ class Canvas:
         self.figure.add_artist(artist, clip=False)
 
 
-__all__ = ["DOTS", "NARROW", "SOCIAL", "STYLE", "WIDE", "Box", "Canvas", "FontFaces", "Size"]
+def png(image: Any, metadata: dict[str, str], printed: int) -> bytes:
+    """Return a Pillow image as PNG with a palette, which is a quarter of the size.
+
+    Args:
+        image: From `Canvas.raster`.
+        metadata: Keyword of the PNG specification -> text.
+        printed: Dots an inch that a printer is told.
+    """
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    told = PngInfo()
+    for name, text in metadata.items():
+        told.add_itxt(name, text)
+    out = io.BytesIO()
+    palette = image.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette.save(out, "PNG", pnginfo=told, dpi=(printed, printed), compress_level=6)
+    return out.getvalue()
+
+
+__all__ = ["DOTS", "NARROW", "SOCIAL", "STYLE", "WIDE", "Box", "Canvas", "FontFaces", "Size", "png"]

@@ -86,7 +86,7 @@ def _png_chunks(content: bytes) -> dict[bytes, list[bytes]]:
 
 
 @pytest.mark.parametrize(
-    ("ending", "width", "dots"), [("png", 1920, 192), ("social.png", 1200, 96), ("print.png", 2400, 300)]
+    ("ending", "width", "dots"), [("png", 1200, 96), ("social.png", 1200, 96), ("print.png", 2400, 300)]
 )
 def test_a_png_has_the_size_and_resolution_of_its_use(
     published: PublishSummary, ending: str, width: int, dots: int
