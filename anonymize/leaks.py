@@ -116,7 +116,7 @@ def scan_release(folder: Path, values: PrivateValues) -> Finding:
     own_dates = _own_dates(folder)
     searched = [one for one in values.searchable if not _is_part_of(one.text, own_dates)]
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    suspects = _present(searched, _whole(files, folder)) if files else []
+    suspects = _suspects(searched, files, folder)
     hits: Counter[str] = Counter()
     for path in files if suspects else []:
         found = _present(suspects, _haystacks(path, folder))
@@ -199,21 +199,32 @@ def _from_json(text: str) -> str:
     return _JSON_ESCAPE.sub(plain, text)
 
 
-def _whole(files: Iterable[Path], folder: Path) -> tuple[bytes, bytes]:
-    """Return all files as one text each way: most values stand in none of them, and one look tells."""
-    pairs = [_haystacks(path, folder) for path in files]
-    return b"".join(raw for raw, _ in pairs), b"".join(folded for _, folded in pairs)
+def _suspects(
+    values: Sequence[PrivateValue], files: Iterable[Path], folder: Path
+) -> list[tuple[PrivateValue, tuple[bytes, bytes]]]:
+    """Return the values, with their needles, of which every four bytes stand somewhere in the files.
+
+    One filter over all files, file by file: the memory is that of the filter and of the largest file.
+    """
+    filters = tuple(np.zeros(1 << _BITS, np.bool_) for _ in range(2))
+    for path in files:
+        for grams, haystack in zip(filters, _haystacks(path, folder), strict=True):
+            grams[_hashed(haystack)] = True
+    needles = ((value, _needles(value)) for value in values)
+    return [
+        (value, pair)
+        for value, pair in needles
+        if any(_may_contain(grams, needle) for grams, needle in zip(filters, pair, strict=True))
+    ]
 
 
-def _present(values: Iterable[PrivateValue], haystacks: tuple[bytes, bytes]) -> list[PrivateValue]:
-    filters = [_four_grams(haystack) for haystack in haystacks]
+def _present(
+    suspects: Iterable[tuple[PrivateValue, tuple[bytes, bytes]]], haystacks: tuple[bytes, bytes]
+) -> list[PrivateValue]:
     return [
         value
-        for value in values
-        if any(
-            _may_contain(grams, needle) and needle in haystack
-            for needle, haystack, grams in zip(_needles(value), haystacks, filters, strict=True)
-        )
+        for value, pair in suspects
+        if any(needle in haystack for needle, haystack in zip(pair, haystacks, strict=True))
     ]
 
 
@@ -221,14 +232,7 @@ def _needles(value: PrivateValue) -> tuple[bytes, bytes]:
     return value.text.encode("utf-8"), value.text.casefold().encode("utf-8")
 
 
-_BITS = 26  # 64 MiB: sparse enough for a release of some 10 MB
-
-
-def _four_grams(data: bytes) -> NDArray[np.bool_]:
-    """Return which four-byte sequences occur, by a hash: a filter without false negatives."""
-    present = np.zeros(1 << _BITS, np.bool_)
-    present[_hashed(data)] = True
-    return present
+_BITS = 26  # 64 MiB: sparse enough for a release of some 10 MB, and without false negatives for any
 
 
 def _may_contain(present: NDArray[np.bool_], needle: bytes) -> bool:
