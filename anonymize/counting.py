@@ -6,6 +6,7 @@ from typing import Any
 
 from vault import Amount, Printed, Vault, printed_cells, released_amounts
 
+from .comparisons import COMPARISONS
 from .dimensions import Coding, dimensions_of_unit
 from .over_time import amounts_of, as_rows, changed_amounts, settled_amounts
 from .population import Population
@@ -16,6 +17,7 @@ from .tables import (
     Known,
     MoneyRows,
     MoneyRules,
+    Part,
     ProtectedTable,
     Protection,
     RoundingRules,
@@ -24,8 +26,8 @@ from .tables import (
     UnitRows,
     linked_systems,
     printed_leaves,
-    protect_counts,
     protect_money,
+    protect_together,
     records_minimum,
     suppress_counts,
 )
@@ -85,11 +87,13 @@ def protect_all(
         ReleaseRefused: A unit cannot be protected; names its tables.
     """
     last_prints = {cell: (one.true_count, one.printed) for cell, one in printed_cells(vault).items()}
+    protections: list[Protection] = []
     tables: dict[str, ProtectedTable] = {}
     printed: dict[str, Printed] = {}
     amounts: list[Amount] = []
     reasons: dict[str, int] = {}
     proofs: dict[str, dict[str, object]] = {}
+    to_round: dict[str, Part] = {}
     for unit in coding.policy.units:
         plans = plans_of_unit(coding, unit)
         if not plans:
@@ -103,14 +107,17 @@ def protect_all(
             )
             amounts += behind
         else:
-            counted = {unit: _unit_rows(units[unit])}
-            if coding.policy.method == "suppression":
-                rules = _suppression_rules(coding)
-                protection, found, proof = suppress_counts(plans, dimensions, counted, rules)
-                reasons = {name: reasons.get(name, 0) + count for name, count in found.items()}
-                proofs |= proof
-            else:
-                protection = protect_counts(plans, dimensions, counted, _rules(vault, coding), known=known)
+            counted = _unit_rows(units[unit])
+            if coding.policy.method != "suppression":
+                to_round[unit] = Part(plans, dimensions, counted, known)
+                continue
+            rules = _suppression_rules(coding)
+            protection, found, proof = suppress_counts(plans, dimensions, {unit: counted}, rules)
+            reasons = {name: reasons.get(name, 0) + count for name, count in found.items()}
+            proofs |= proof
+        protections.append(protection)
+    protections.append(protect_together(to_round, _rules(vault, coding), COMPARISONS))
+    for protection in protections:
         tables.update(protection.tables)
         printed.update(
             (cell, Printed(true, print_, coding.policy.base))

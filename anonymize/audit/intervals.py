@@ -72,7 +72,7 @@ def attack_unit(
     for position, cell in enumerate(unit.cells):
         if position in safe or _is_printed_exactly(cell) or _is_seen_safe(unit, attack, position):
             continue
-        if not unit.money and attack.wide_enough(position, cell.threshold - 2):
+        if not unit.money and attack.wide_enough(position, _width(unit, cell)):
             continue
         low, high = attack.interval(position)
         if _is_narrow(unit, cell, low, high) or low == high:
@@ -109,17 +109,22 @@ def _widths(unit: PublicUnit, safe: frozenset[int]) -> NDArray[np.float64]:
 
 def _width(unit: PublicUnit, cell: PublicCell) -> float:
     # How wide an amount must be depends on the amount itself: such cells are asked for one by one.
-    return 1.0 if unit.money else cell.threshold - 2
+    if unit.money:
+        return 1.0
+    hides_exact_count = cell.may_be_exact and cell.value is None
+    return cell.threshold - (1 if hides_exact_count else 2)
 
 
 def _is_seen_safe(unit: PublicUnit, attack: IntervalAttack, position: int) -> bool:
     cell = unit.cells[position]
     if not unit.money:
-        return attack.seen_wide(position, cell.threshold - 2)
+        return attack.seen_wide(position, _width(unit, cell))
     return attack.seen_apart(position, NARROW_MONEY_SHARE if cell.value is None else 0.0)
 
 
 def _is_narrow(unit: PublicUnit, cell: PublicCell, low: float, high: float) -> bool:
+    if not unit.money and cell.may_be_exact and low >= cell.threshold:
+        return False  # surely not a small count: it was withheld to hide others
     if not unit.money:
-        return high - low < cell.threshold - 2
+        return high - low < _width(unit, cell)
     return cell.value is None and 0 < high < np.inf and high - low < NARROW_MONEY_SHARE * high

@@ -1,13 +1,22 @@
 """Tables that may be published: planned, counted, and protected together as one linked system."""
 
+from .between import NotMore
 from .count import UnitRows
 from .magnitudes import MoneyRows, MoneyRules, is_one_payment, printed_leaves
 from .plan import TOTAL, Dimension, TablePlan, dimension_from_rows
 from .primary import ZEROS, SuppressionRules
-from .protect import Protection, protect_counts, protect_money, records_minimum, suppress_counts
+from .protect import (
+    Protection,
+    protect_counts,
+    protect_money,
+    protect_together,
+    records_minimum,
+    suppress_counts,
+)
 from .protected import ProtectedRow, ProtectedTable, TableCost
 from .rounding import Known, RoundingRules
 from .system import linked_systems
+from .together import Part
 
 __all__ = [
     "TOTAL",
@@ -16,6 +25,8 @@ __all__ = [
     "Known",
     "MoneyRows",
     "MoneyRules",
+    "NotMore",
+    "Part",
     "ProtectedRow",
     "ProtectedTable",
     "Protection",
@@ -30,6 +41,7 @@ __all__ = [
     "printed_leaves",
     "protect_counts",
     "protect_money",
+    "protect_together",
     "records_minimum",
     "suppress_counts",
 ]

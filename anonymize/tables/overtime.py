@@ -5,7 +5,7 @@ one who believes that counts only grow, or that closed periods stay). For her, w
 is room above and below the truth, and only the smallest room over all releases is left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .programs import Numbers
 from .reach import Reach, narrow_cells
-from .system import LinkedSystem
+from .system import Equation, LinkedSystem
 
 Integers = NDArray[np.int64]
 Remembered = Mapping[str, tuple[int, int]]
@@ -121,10 +121,10 @@ def squeezed_cells(system: LinkedSystem, room: Room, printed: Room, widths: Inte
     return narrow_cells(reach, looked_at, widths.astype(np.float64), room.down, room.up)
 
 
-def neighbours(system: LinkedSystem, cells: list[int]) -> list[int]:
+def neighbours(equations: Sequence[Equation], cells: Sequence[int]) -> list[int]:
     """Return the cells that stand in a sum with one of these, themselves included."""
     wanted, found = set(cells), set(cells)
-    for parent, children in system.equations:
+    for parent, children in equations:
         if wanted & {parent, *children}:
             found |= {parent, *children}
     return sorted(found)

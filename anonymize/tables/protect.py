@@ -9,6 +9,7 @@ import numpy as np
 
 from codebook.errors import PlanError
 
+from .between import NotMore
 from .complementary import complementary_cells
 from .count import UnitRows, count_cells
 from .exact import suppress_at_least_cost
@@ -24,9 +25,10 @@ from .overtime import WITHHELD, past_room, remembered_room, withheld_before
 from .plan import Dimension, TablePlan
 from .primary import SuppressionRules, interval_widths, least_withheld, primary_cells
 from .protected import Prints, ProtectedTable, print_tables
-from .rounding import Known, RoundingRules, round_cells, sensitive_cells
+from .rounding import Known, RoundingRules, sensitive_cells
 from .suppression_task import SuppressionTask
 from .system import linked_systems
+from .together import Part, RoundedTogether
 
 
 @dataclass(frozen=True)
@@ -64,21 +66,42 @@ def protect_counts(
         PlanError: A plan and its rows or dimensions do not fit each other.
         ReleaseRefused: A unit cannot be rounded; names its tables.
     """
-    tables: dict[str, ProtectedTable] = {}
-    remembered: dict[str, tuple[int, int]] = {}
-    for unit, system in linked_systems(plans, dimensions).items():
+    parts: dict[str, Part] = {}
+    for unit in dict.fromkeys(plan.unit for plan in plans):
         if unit not in rows:
             raise PlanError(f"unit {unit}: there are no rows to count")
-        counts = count_cells(system, plans, dimensions, rows[unit])
-        rounded = round_cells(system, counts, dimensions, rules, known=known)
-        prints = Prints(rounded.prints, rounded.bases, rounded.withheld, counts.rows)
-        for table in print_tables(system, plans, prints, method="rounding"):
+        of_unit = [plan for plan in plans if plan.unit == unit]
+        parts[unit] = Part(of_unit, dimensions, rows[unit], known or Known())
+    protection = protect_together(parts, rules)
+    return replace(protection, tables={plan.name: protection.tables[plan.name] for plan in plans})
+
+
+def protect_together(
+    parts: Mapping[str, Part], rules: RoundingRules, comparisons: Sequence[NotMore] = ()
+) -> Protection:
+    """Count and round units so that comparing them leaves no cell too narrow.
+
+    Args:
+        parts: Unit -> what to round.
+        rules: Bases, thresholds and the group's secret key.
+        comparisons: What readers know between the units.
+
+    Raises:
+        PlanError: A plan and its rows or dimensions do not fit each other.
+        ReleaseRefused: A unit cannot be rounded; names its tables.
+    """
+    tables: dict[str, ProtectedTable] = {}
+    remembered: dict[str, tuple[int, int]] = {}
+    rounding = RoundedTogether(parts, rules, comparisons)
+    for unit, one in rounding.rounded().items():
+        system, counts = rounding.systems[unit], rounding.counts[unit]
+        prints = Prints(one.prints, one.bases, one.withheld, counts.rows)
+        for table in print_tables(system, parts[unit].plans, prints, method="rounding"):
             tables[table.name] = table
         for position in range(len(system.cells)):
-            pair = int(counts.rows[position]), int(rounded.prints[position])
-            remembered[system.name(position)] = pair
-        remembered |= remembered_room(system, rounded.room, rounded.withheld)
-    return Protection({plan.name: tables[plan.name] for plan in plans}, remembered)
+            remembered[system.name(position)] = int(counts.rows[position]), int(one.prints[position])
+        remembered |= remembered_room(system, one.room, one.withheld)
+    return Protection(tables, remembered)
 
 
 def suppress_counts(

@@ -129,6 +129,7 @@ def round_cells(
     rules: RoundingRules,
     *,
     known: Known | None = None,
+    nudges: NDArray[np.float64] | None = None,
 ) -> RoundedUnit:
     """Round all cells of a unit so that nothing is hidden, everything adds up and no small number can be
     told.
@@ -138,6 +139,7 @@ def round_cells(
         counts: Exact counts in the same order.
         rules: Bases, thresholds and the key.
         known: What the last release printed and what the published records prove.
+        nudges: What printing upwards costs each cell more (n_cells), where other units need other prints.
 
     Returns:
         Prints, bases and the cells that must be withheld because too few households or incidents carry them.
@@ -152,6 +154,7 @@ def round_cells(
     for bases in _base_choices(system, sensitive, rules):
         wishes = _wishes(system, counts, (bases, thresholds), known.minimum)
         cost = _costs(system, counts, bases, rules, known.ledger) + wishes
+        cost += 0.0 if nudges is None else nudges
         prints = _solve_over_time(system, counts, (bases, thresholds), cost, past)
         if prints is not None:
             # A wish the sums could not grant: what this print would tell must not be told.
@@ -214,7 +217,7 @@ def _solve_over_time(
         if not squeezed:
             break
         wider = hold_costs(past, counts.rows, bases, 2 * bases)
-        around = neighbours(system, squeezed)
+        around = neighbours(system.equations, squeezed)
         cost[around] += np.sign(wider[around]) * HOLD_WEIGHT * (number + 1)
         prints = _solve(system, counts, bases, cost)
     return best
