@@ -238,6 +238,11 @@ def png(image: Any, metadata: dict[str, str], printed: int) -> bytes:
         told.add_itxt(name, text)
     out = io.BytesIO()
     palette = image.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    levels = palette.getpalette("RGB")
+    for place in range(0, len(levels), 3):
+        if min(levels[place : place + 3]) >= 253:  # nearly white would be printed as a tone
+            levels[place : place + 3] = [255, 255, 255]
+    palette.putpalette(levels, "RGB")
     palette.save(out, "PNG", pnginfo=told, dpi=(printed, printed), compress_level=6)
     return out.getvalue()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from codebook.errors import ReportError
 from reports import PublishSummary
@@ -108,6 +109,12 @@ def test_a_png_says_its_licence_and_nothing_of_the_machine(published: PublishSum
         assert told[b"Source"] == b"release 2026-Q1"
         assert set(told) == {b"Title", b"Author", b"Description", b"Copyright", b"Source"}
         assert set(chunks) <= {b"IHDR", b"PLTE", b"pHYs", b"iTXt", b"IDAT", b"IEND"}
+
+
+def test_the_paper_of_a_png_is_white(published: PublishSummary) -> None:
+    for path in sorted((published.folder / "charts").glob("*.png")):
+        with Image.open(path) as picture:
+            assert picture.convert("RGB").getpixel((1, 1)) == (255, 255, 255)
 
 
 def test_svg_and_pdf_say_their_licence(published: PublishSummary) -> None:
