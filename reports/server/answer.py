@@ -15,6 +15,7 @@ Headers = list[tuple[bytes, bytes]]
 
 PIECE = 256 * 1024  # bytes handed to a connection at once; a slow reader makes the rest wait
 PACKABLE = (b"text/", b"application/json", b"application/ld+json", b"application/xml", b"image/svg+xml")
+HEADERS_HELD = 3_000  # bytes of the headers of one answer and of the objects around it, measured
 SMALLEST_PACKED = 512  # bytes; below, packing saves nothing
 
 
@@ -30,7 +31,7 @@ class Answer:
     @property
     def size(self) -> int:
         """Return the bytes it holds in memory, about."""
-        return len(self.plain[1]) + (len(self.packed[1]) if self.packed else 0) + 2_000
+        return len(self.plain[1]) + (len(self.packed[1]) if self.packed else 0) + HEADERS_HELD
 
 
 def make_answer(status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Answer:

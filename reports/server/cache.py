@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from .answer import Answer, Application, Message, Receive, Scope, Send, make_answer, send_answer
 
-MOST_KEPT = 64 * 1024 * 1024  # bytes of all answers together
+MOST_KEPT = 48 * 1024 * 1024  # bytes of all answers together
 LARGEST_KEPT = 2 * 1024 * 1024  # bytes of one body; a larger one is passed on piece by piece
 AT_ONCE = 4  # answers worked out at the same time
 MOST_WAITING = 64  # requests waiting for their turn

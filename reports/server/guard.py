@@ -8,6 +8,8 @@ cookie, no header.
 import re
 import sys
 from collections.abc import Set
+from functools import lru_cache
+from urllib.parse import unquote_to_bytes
 
 from .answer import Answer, Application, Headers, Message, Receive, Scope, Send, make_answer, send_answer
 
@@ -44,6 +46,17 @@ def encode(headers: dict[str, str]) -> Headers:
     return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
+@lru_cache(maxsize=256)
+def _protection(policy: str, status: int) -> tuple[tuple[bytes, bytes], ...]:
+    kept = KEPT if status == 200 else NOT_KEPT
+    return tuple(encode({**HEADERS, "content-security-policy": policy, "cache-control": kept}))
+
+
+def protection(policy: str, status: int) -> Headers:
+    """Return the headers that every answer has; many kept answers share their bytes."""
+    return list(_protection(policy, status))
+
+
 def guard(application: Application, databases: Set[str]) -> Application:
     """Wrap Datasette: known releases and known parameters go in, harmless answers come out.
 
@@ -74,7 +87,7 @@ def refused(raw_path: bytes, query: bytes, databases: Set[str]) -> int:
     parts = raw_path.decode("ascii").strip("/").split("/")
     if parts[0].split(".")[0] not in databases or len(parts) > 3 or not LAST_PART.fullmatch(parts[-1]):
         return 404
-    parameters = [part.partition(b"=")[0] for part in query.split(b"&")]
+    parameters = [unquote_to_bytes(part.partition(b"=")[0]) for part in query.split(b"&")]
     facets = sum(name.startswith(b"_facet") and name != b"_facet_size" for name in parameters)
     if len(parameters) > MOST_PARAMETERS or facets > MOST_FACETS or CLOSED_PARAMETERS & set(parameters):
         return 400
@@ -111,9 +124,9 @@ async def _ask(application: Application, scope: Scope, receive: Receive, send: S
     try:
         await application(shown, receive, sending)
     except Exception as error:
+        tell(error)
         if state["started"]:
             raise
-        tell(error)
         state["failed"] = True
     if state["failed"]:
         await send_answer(refusal(500), scope, send)
@@ -122,12 +135,8 @@ async def _ask(application: Application, scope: Scope, receive: Receive, send: S
 def _described(message: Message) -> Headers:
     kept = [pair for pair in message["headers"] if pair[0].lower() in PASSED_ON]
     kind = next((value for name, value in kept if name.lower() == b"content-type"), b"")
-    added = {
-        **HEADERS,
-        "content-security-policy": PAGE_POLICY if kind.startswith(b"text/html") else DATA_POLICY,
-        "cache-control": KEPT if message["status"] == 200 else NOT_KEPT,
-    }
-    return [(name.lower(), value) for name, value in kept] + encode(added)
+    policy = PAGE_POLICY if kind.startswith(b"text/html") else DATA_POLICY
+    return [(name.lower(), value) for name, value in kept] + protection(policy, message["status"])
 
 
 def tell(error: BaseException) -> None:
@@ -151,15 +160,10 @@ WORDS = {
 
 def refusal(status: int) -> Answer:
     """Return a short answer in plain text; it repeats nothing of the request."""
-    headers = {
-        "content-type": "text/plain; charset=utf-8",
-        **HEADERS,
-        "content-security-policy": DATA_POLICY,
-        "cache-control": NOT_KEPT,
-    }
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), *protection(DATA_POLICY, status)]
     if status == 405:
-        headers["allow"] = "GET, HEAD, OPTIONS"
-    return make_answer(status, encode(headers), (WORDS[status] + "\n").encode())
+        headers.append((b"allow", b"GET, HEAD, OPTIONS"))
+    return make_answer(status, headers, (WORDS[status] + "\n").encode())
 
 
 def _options() -> Answer:

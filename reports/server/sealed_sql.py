@@ -13,7 +13,7 @@ from typing import Any
 LONGEST_VALUE = 100_000  # bytes of one string or blob; also of one row inside SQLite
 LONGEST_SQL = 20_000  # bytes; the ready-made queries over all tables have 6,000
 LARGEST_RESULT = 2_000_000  # bytes of text and blobs in the rows of one result
-MOST_MEMORY = 64 * 1024 * 1024  # bytes for all SQLite connections of the process together
+MOST_MEMORY = 32 * 1024 * 1024  # bytes for all SQLite connections of the process together
 LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: LONGEST_VALUE,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: LONGEST_SQL,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .answer import Application, Receive, Scope, Send, send_answer
 from .cache import LARGEST_KEPT
-from .guard import DATA_POLICY, HEADERS, KEPT, encode, refusal
+from .guard import DATA_POLICY, encode, protection, refusal
 
 PIECE = 256 * 1024  # bytes read at once
 KINDS = {
@@ -30,7 +30,12 @@ KINDS = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
-SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
+POLICIES = {
+    # A chart has its fonts and styles inside; it runs no script.
+    "image/svg+xml": "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:",
+    # The viewers of browsers are pages of their own, which a stricter policy would stop.
+    "application/pdf": "frame-ancestors 'self'",
+}
 INLINE = re.compile(r"<(style|script)(\s[^>]*)?>(.*?)</\1>", re.DOTALL)
 
 
@@ -110,7 +115,7 @@ async def _send(source: Source, send: Send) -> None:
 
 
 async def _send_file(source: Source, path: Path, send: Send) -> None:
-    await _start(source, path.stat().st_size, send, policy=DATA_POLICY)
+    await _start(source, path.stat().st_size, send, policy=POLICIES.get(source.kind, DATA_POLICY))
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
@@ -118,17 +123,12 @@ async def _send_file(source: Source, path: Path, send: Send) -> None:
 
 
 async def _start(source: Source, size: int, send: Send, *, policy: str) -> None:
-    headers = {
-        "content-type": source.kind,
-        "content-length": str(size),
-        **HEADERS,
-        "content-security-policy": policy,
-        "cache-control": KEPT,
-    }
-    await send({"type": "http.response.start", "status": 200, "headers": encode(headers)})
+    own = {"content-type": source.kind, "content-length": str(size)}
+    headers = encode(own) + protection(policy, 200)
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
 
 
 def _policy(source: Source, body: bytes) -> str:
     if source.kind.startswith("text/html"):
         return page_policy(body.decode("utf-8"))
-    return SVG_POLICY if source.kind == "image/svg+xml" else DATA_POLICY
+    return POLICIES.get(source.kind, DATA_POLICY)

@@ -216,8 +216,8 @@ def test_the_store_never_holds_more_than_it_may_and_what_it_has_is_right(
 
 
 def test_what_was_used_last_stays() -> None:
-    store = AnswerStore(most=10_000)
     answer = make_answer(200, [], b"x" * 1000)
+    store = AnswerStore(most=3 * answer.size + 100)
     for name in (b"/a", b"/b", b"/c"):
         store.put((name, b""), answer)
     assert store.get((b"/a", b"")) is not None

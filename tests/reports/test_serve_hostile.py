@@ -120,6 +120,8 @@ TARGETS = {
     "blob": f"{DATABASE}/codes.blob?_blob_column=code",
     "blob of query": f"{DATABASE}.blob?sql=select+x'41'+as+a&_blob_column=a",
     "trace": f"{DATABASE}/codes.json?_trace=1",
+    "trace in disguise": f"{DATABASE}/codes.csv?%5ftrace=1",
+    "facets in disguise": f"{DATABASE}/codes?" + "&".join(f"%5f%66acet=c{n}" for n in range(50)),
     "time limit": f"{DATABASE}.json?_timelimit=60000&sql=select+1",
     "many facets": f"{DATABASE}/codes?" + "&".join(f"_facet=c{n}" for n in range(50)),
     "many parameters": f"{DATABASE}/codes?" + "&".join(f"a{n}=1" for n in range(3000)),
