@@ -44,6 +44,7 @@ class ReleaseSettings:
     record_delay_days: int
     contributing_organisations: int
     withheld_version: str
+    group_ru: str = ""  # its name in Russian; empty = the same
 
 
 @dataclass(frozen=True)
@@ -236,14 +237,25 @@ def _release_keys(
         "record_delay_days": settings.record_delay_days,
         "citation_title": f"{settings.group}: documented cases, {periods.first_year}–{window.period_to.year}",
         "citation_title_ru": (
-            f"{settings.group}: задокументированные случаи, {periods.first_year}–{window.period_to.year}"
+            f"{settings.group_ru or settings.group}: "
+            f"задокументированные случаи, {periods.first_year}–{window.period_to.year}"
         ),
         "citation_publisher": publisher,
         "citation_year": settings.built_at.year,
         "citation_url": settings.base_url,
         "language_default": "en",
         "withheld_version": settings.withheld_version,
+        **_russian_names(settings),
     }
+
+
+def _russian_names(settings: ReleaseSettings) -> dict[str, object]:
+    if not settings.group_ru:
+        return {}
+    names: dict[str, object] = {"group_name_ru": settings.group_ru}
+    if not settings.publisher:
+        names |= {"publisher_ru": settings.group_ru, "citation_publisher_ru": settings.group_ru}
+    return names
 
 
 def _caveats(policy: Policy, settings: ReleaseSettings, window: Window) -> list[tuple[str, str]]:

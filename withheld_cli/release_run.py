@@ -163,6 +163,7 @@ def _settings(workspace: Workspace, release_id: str, now: datetime.datetime) -> 
         record_delay_days=settings.record_delay_days,
         contributing_organisations=settings.contributing_organisations,
         withheld_version=__version__,
+        group_ru=settings.group_ru,
     )
 
 

@@ -22,6 +22,7 @@ class WorkspaceSettings:
     """What `withheld.yml` says."""
 
     group: str
+    group_ru: str = ""
     publisher: str = ""
     licence: str = "CC-BY-4.0"
     licence_url: str = "https://creativecommons.org/licenses/by/4.0/"
@@ -124,6 +125,7 @@ def _settings_text(group: str) -> str:
     name = yaml.safe_dump({"group": group}, allow_unicode=True).strip()
     return f"""# The group, as it signs its releases. Every key but `group` may be left out.
 {name}
+group_ru: ""                 # its name on Russian pages and pictures, if it has one
 publisher: ""                # who publishes, if not the group itself
 licence: CC-BY-4.0           # SPDX name of the licence of the release
 licence_url: https://creativecommons.org/licenses/by/4.0/
