@@ -14,7 +14,7 @@ from reports.words import period, say
 
 from .chart_pages import chart_context
 from .model import Findings, Place
-from .release_pages import PAGES, headlines, site_title
+from .release_pages import PAGES, headlines, site_title, unchanged_note
 from .templating import render, styles, words
 
 OTHER = {"en": "ru", "ru": "en"}
@@ -50,10 +50,12 @@ def findings_page(findings: Findings, language: str, place: Place | None = None)
     place = place or Place()
     values = _common(findings, language, place, f"index.{language}.html")
     charts = [chart_context(findings, data, language, query=place.query) for data in findings.charts]
-    return render(
-        "findings.html",
-        {**values, "charts": charts, "headlines": headlines(findings.release, language, place.query)},
-    )
+    shown = {
+        "charts": charts,
+        "headlines": headlines(findings.release, language, place.query),
+        "repeated": unchanged_note(findings.release, values["w"]),
+    }
+    return render("findings.html", {**values, **shown})
 
 
 def _chart_page(findings: Findings, data: ChartData, language: str, place: Place) -> str:

@@ -58,14 +58,19 @@ def _methods(findings: Findings, language: str, w: Words) -> dict[str, Any]:
     )
     rules = w["methods_rules"].format(rules=release.fact("rules_id"), k=release.fact("k"))
     told = [rounding, w["methods_withheld"], w["methods_shares"], rules, w["methods_no_rates"]]
-    if earlier := release.fact("previous_releases"):
-        told.append(w["methods_repeated"].format(releases=earlier))
+    told += [repeated] if (repeated := unchanged_note(release, w)) else []
     return {
         "methods": told,
         "caveats": [caveat.text(language) for caveat in release.caveats],
         "tables": [_method_of(table, language) for table in release.tables.values()],
         "facts": [(w[key], release.fact(key)) for key in _FACTS if release.fact(key)],
     }
+
+
+def unchanged_note(release: Release, w: Words) -> str:
+    """Return the warning that an unchanged number proves nothing; empty in a first release."""
+    earlier = release.fact("previous_releases")
+    return w["methods_repeated"].format(releases=earlier) if earlier else ""
 
 
 _FACTS = ("rules_id", "k", "threshold", "threshold_sensitive", "record_delay_days", "withheld_version")
@@ -137,10 +142,9 @@ def _fields_of(release: Release, table: Table, language: str) -> dict[str, Any]:
 
 def _corrections(findings: Findings, language: str, w: Words) -> dict[str, Any]:
     release = findings.release
-    earlier = release.fact("previous_releases")
     return {
         "corrections": [(date, which, text.text(language)) for date, which, text in release.corrections],
-        "repeated": w["methods_repeated"].format(releases=earlier) if earlier else "",
+        "repeated": unchanged_note(release, w),
     }
 
 

@@ -119,8 +119,8 @@ def test_a_chart_page_has_all_that_a_reader_may_want(published: PublishSummary) 
 
 
 def test_a_page_tells_that_unchanged_numbers_prove_nothing(published: PublishSummary) -> None:
-    for name in ("methods", "corrections"):
-        text = (published.folder / "pages" / f"{name}.en.html").read_text(encoding="utf-8")
+    for name in ("index", "pages/methods", "pages/corrections"):
+        text = (published.folder / f"{name}.en.html").read_text(encoding="utf-8")
         assert "does not mean that nothing happened" in text
 
 
