@@ -142,6 +142,15 @@ def test_rows_can_be_chosen_by_the_names_of_codes(served: Served, release: Relea
     assert "gbv_type=rape" in link.group(1)
 
 
+def test_a_filter_names_columns_and_comparisons_in_the_language_of_the_page(served: Served) -> None:
+    page = served.get(f"{MONEY}?_lang=ru&value__isnull=1").text
+    assert '<option value="value" selected>Опубликованное число</option>' in page
+    assert '<option value="isnull__1" selected>пусто (скрыто)</option>' in page
+    assert ">contains<" not in page
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert body.count("скрыто</span>") == 3 * body.count("<tr>")
+
+
 def test_a_query_result_says_withheld_only_where_a_status_says_so(served: Served) -> None:
     sql = "SELECT value, obs_status FROM spending_year WHERE obs_status = 'Q' LIMIT 1"
     assert "withheld</span></td>" in served.get(f"{DATABASE}?sql={quote(sql)}").text
