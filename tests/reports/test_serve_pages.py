@@ -1,10 +1,13 @@
 """What the Datasette pages tell people: titles, bounds, withheld cells, ready-made questions, SQL."""
 
+import contextlib
 import html
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -187,3 +190,21 @@ def test_the_metadata_of_the_release_carries_questions_and_facets(published: Pub
     for query in database["queries"].values():
         connection.execute(query["sql"], dict.fromkeys(query.get("params", ()), "")).fetchall()
     connection.close()
+
+
+def test_several_releases_stand_side_by_side_with_the_newest_in_front(
+    published: PublishSummary, tmp_path: Path
+) -> None:
+    for name, day in (("2025-Q4", "2026-01-15"), ("2026-Q1", "2026-04-15")):
+        shutil.copytree(published.folder, tmp_path / name)
+        with contextlib.closing(sqlite3.connect(tmp_path / name / "release.db")) as connection, connection:
+            connection.execute("UPDATE release SET value = ? WHERE key = 'release_id'", (name,))
+            connection.execute("UPDATE release SET value = ? WHERE key = 'built_at'", (day,))
+    with serve(tmp_path) as both:
+        front = both.get("/").text
+        assert "/releases/2025-Q4/index.en.html" in front
+        assert "/releases/2026-Q1/pages/methods.en.html" in front
+        for name in ("2025-Q4", "2026-Q1"):
+            facts = _rows(both, f"/{name}/release.json?key=release_id")
+            assert [fact["value"] for fact in facts] == [name]
+            assert f"release {name}" in both.get(f"/{name}").text
