@@ -71,7 +71,7 @@ def serve_release(public_dirs: Sequence[Path], port: int = 8001, *, host: str = 
 def give_memory_back() -> None:
     """Have glibc return freed memory to the system at once; a C library without the switch is left as it is.
 
-    Without it, 400 hostile queries leave 250 MB behind in pieces; with it, 195 MB.
+    Without it the process peaks at 255 MB under 426 hostile queries, 16 at once; with it at 195 MB.
     """
     mallopt = None
     with contextlib.suppress(OSError, TypeError):  # TypeError: Windows
