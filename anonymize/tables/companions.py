@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .programs import Numbers, Program, Row, solve
-from .system import LinkedSystem
+from .system import LinkedSystem, cell_heights
 
 Integers = NDArray[np.int64]
 Marks = NDArray[np.bool_]
 PRICE_OF_ZERO = 5.0  # times: a cell printed 0 loses more, its mark says that it is not empty
+DEARER_ABOVE = 10.0  # times what its parts cost: readers look for totals first
 SPREAD = 1e-3  # prices differ by so much, so that of equal cells the same one is taken every time
 GAP = 0.05  # the choice costs at most so much more than the best one (share)
 
@@ -28,7 +29,7 @@ def with_companions(system: LinkedSystem, counts: Integers, prints: Integers, wi
         return withheld.copy()
     usable = (counts > 0) | withheld
     program = Program(
-        _prices(counts, prints),
+        _prices(counts, prints) * DEARER_ABOVE ** cell_heights(system),
         withheld.astype(np.float64),
         usable.astype(np.float64),
         _never_alone(system, usable),

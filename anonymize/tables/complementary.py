@@ -14,7 +14,7 @@ from .magnitudes import MoneyRules, MoneyUnit
 from .overtime import Room
 from .programs import Numbers
 from .reach import Reach
-from .system import LinkedSystem
+from .system import LinkedSystem, cell_heights
 
 Marks = NDArray[np.bool_]
 HIDDEN_PRICE = 1e-6  # of a cell that is withheld already
@@ -132,11 +132,5 @@ class _Pattern:
 def cell_prices(system: LinkedSystem, totals: Numbers) -> Numbers:
     """Return what withholding each cell costs (n_cells): every total is far dearer than its parts."""
     prices = np.log1p(totals) + 0.5
-    height = np.zeros(len(prices), dtype=np.int64)
-    for _ in range(len(system.equations)):
-        before = height.copy()
-        for parent, children in system.equations:
-            height[parent] = max(height[parent], 1 + int(height[list(children)].max()))
-        if (before == height).all():
-            break
+    height = cell_heights(system)
     return np.asarray(prices * DEARER_ABOVE**height, dtype=np.float64)

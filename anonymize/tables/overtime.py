@@ -63,10 +63,14 @@ def withheld_before(system: LinkedSystem, ledger: Remembered) -> NDArray[np.bool
     return np.array([name in ledger for name in names], dtype=np.bool_)
 
 
-def printed_room(counts: Integers, prints: Integers, bases: Integers) -> Room:
-    """Return what prints and the published rule leave open."""
+def printed_room(
+    counts: Integers, prints: Integers, bases: Integers, withheld: NDArray[np.bool_] | None = None
+) -> Room:
+    """Return what prints and the published rule leave open; of a withheld cell, that it is not zero."""
+    hidden = np.zeros(len(counts), dtype=np.bool_) if withheld is None else withheld
     lower = np.maximum(0, prints - (bases - 1))
-    return Room((counts - lower).astype(np.float64), (prints + bases - 1 - counts).astype(np.float64))
+    up = np.where(hidden, np.inf, prints + bases - 1.0 - counts)
+    return Room(np.where(hidden, counts - 1.0, counts - lower), up)
 
 
 def remembered_room(

@@ -226,9 +226,7 @@ def _solve_over_time(
 def _room_left(
     counts: CellCounts, prints: Integers, bases: Integers, withheld: NDArray[np.bool_], past: Room
 ) -> Room:
-    shown = printed_room(counts.rows, prints, bases)
-    down = np.where(withheld, counts.rows - 1.0, shown.down)
-    return past.within(Room(down, np.where(withheld, np.inf, shown.up)))
+    return past.within(printed_room(counts.rows, prints, bases, withheld))
 
 
 def _wishes(

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .plan import TOTAL, CellKey, Dimension, TablePlan, require_dimensions, with_ancestors
 
 Equation = tuple[int, tuple[int, ...]]
@@ -109,3 +112,15 @@ def _sums(place: Mapping[tuple[str, ...], int], axis: int, dimension: Dimension)
         if below:
             sums.append((position, tuple(below)))
     return sums
+
+
+def cell_heights(system: LinkedSystem) -> NDArray[np.int64]:
+    """Return how many sums lie under each cell, one above the other (n_cells); 0 for what has no parts."""
+    height = np.zeros(len(system.cells), dtype=np.int64)
+    for _ in range(len(system.equations)):
+        before = height.copy()
+        for parent, children in system.equations:
+            height[parent] = max(height[parent], 1 + int(height[list(children)].max()))
+        if (before == height).all():
+            break
+    return height

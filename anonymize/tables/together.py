@@ -7,6 +7,7 @@ import numpy as np
 
 from .between import NotMore, RoundedPart, nudges, squeezed_between
 from .count import UnitRows, count_cells
+from .overtime import printed_room
 from .plan import Dimension, TablePlan
 from .programs import Numbers
 from .rounding import Known, RoundedUnit, RoundingRules, round_cells, sensitive_cells
@@ -68,5 +69,7 @@ class RoundedTogether:
         for unit, one in units.items():
             sensitive = sensitive_cells(self.systems[unit], self._parts[unit].dimensions)
             widths = np.where(sensitive, rules.threshold_sensitive, rules.threshold) - 2
-            parts[unit] = RoundedPart(self.systems[unit], self.counts[unit].rows, one.room, widths)
+            # The prints of this release alone: over several releases `overtime` looks at each unit.
+            room = printed_room(self.counts[unit].rows, one.prints, one.bases, one.withheld)
+            parts[unit] = RoundedPart(self.systems[unit], self.counts[unit].rows, room, widths)
         return parts

@@ -73,7 +73,8 @@ def test_the_vault_is_told_who_was_counted_and_what_was_printed(published: Publi
     (total,) = published.rows(f"SELECT value FROM incidents_region WHERE place = '{TOTAL}'")
     assert built.remembered.cells["incidents"].printed == total["value"]
     assert built.remembered.cells["incidents"].true_count == len(published.population.cases)
-    assert str(sorted(built.remembered.persons)[0]) not in repr(built)
+    first = str(sorted(built.remembered.persons)[0])
+    assert first not in repr(built), first
 
 
 def test_the_same_vault_key_and_ledger_give_the_same_bytes(
