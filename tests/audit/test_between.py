@@ -97,7 +97,7 @@ def test_units_that_contradict_each_other_fail(tmp_path):
 
 
 def test_a_group_of_several_acts_is_not_compared_with_persons(tmp_path):
-    acts = {("violence",): 60, ("a",): 30, ("b",): 30, ("_T",): 60}
+    acts: dict[tuple[str, ...], int | None] = {("violence",): 60, ("a",): 30, ("b",): 30, ("_T",): 60}
     persons = FakeTable("persons_year", "persons", ("period",), {("2023",): 30, ("_T",): 30})
     groups = flat("violence") | dict.fromkeys(("a", "b"), ("violence", "act_group", 0))
     codes = {"period": PERIODS, "act_group": groups}

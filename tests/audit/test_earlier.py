@@ -62,7 +62,9 @@ def test_a_withdrawal_disproves_growth_in_its_cells_only(tmp_path):
 
 def naive(folder, built, base=1, **prints):
     """Write a release that thinks of itself only: each number as it is, or withheld."""
-    values = {(code,): value for code, value in prints.items() if code != "total"}
+    values: dict[tuple[str, ...], int | None] = {
+        (code,): value for code, value in prints.items() if code != "total"
+    }
     values["_T",] = prints.get("total", sum(value or 0 for value in prints.values()))
     table = FakeTable("kinds", "persons", ("kind",), values, base)
     codes = {"kind": flat(*(code for code in prints if code != "total"))}
@@ -101,7 +103,7 @@ def test_a_cell_narrow_under_a_belief_is_put_to_a_person_unless_the_prints_dispr
     years = {"2022": ("_T", "year", 0), "2023": ("_T", "year", 0)}
 
     def yearly(folder, built, **values):
-        prints = {(code[1:],): value for code, value in values.items()}
+        prints: dict[tuple[str, ...], int | None] = {(code[1:],): value for code, value in values.items()}
         table = FakeTable("years", "persons", ("period",), prints, 3)
         return FakeRelease([table], {"period": years}, {"built_at": built}).write(folder)
 

@@ -8,7 +8,8 @@ from anonymize.audit.parallel import LEAST_CELLS_OF_HALVES, attacked_units
 
 def unit(n_pairs, *, upper):
     """Return pairs of cells with their sum; the first of each pair is exact in every third."""
-    cells, sums = [], set()
+    cells: list[PublicCell] = []
+    sums: set[tuple[int, tuple[int, ...]]] = set()
     for number in range(n_pairs):
         first, second, total = (3 * number + i for i in range(3))
         bounds = [(3, 3, 3) if number % 3 == 0 else (5, 1, 9), (10, 6, upper), (15, 11, 19)]

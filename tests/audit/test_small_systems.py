@@ -24,7 +24,7 @@ def crossed_sums(sizes, groups=()):
     if groups:
         axes[0].insert(sizes[0], set(groups))
     inner = {cell: number for number, cell in enumerate(product(*map(range, sizes)))}
-    sums = []
+    sums: list[tuple[int, tuple[int, ...]]] = []
     for block in product(*axes):
         if any(len(codes) > 1 for codes in block):
             sums.append((len(inner) + len(sums), tuple(inner[cell] for cell in product(*block))))

@@ -10,7 +10,7 @@ from anonymize.audit.cube import audit_cube
 from anonymize.tables import UnitRows, linked_systems
 from anonymize.tables.count import count_cells
 from anonymize.tables.exact import suppress_at_least_cost
-from anonymize.tables.suppression import SuppressionTask
+from anonymize.tables.suppression_task import SuppressionTask
 from codebook import Verdict
 
 from .test_against_protector import DIMENSIONS, PLANS, invented

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from anonymize.tables import Dimension, SuppressionRules, TablePlan, UnitRows, linked_systems
 from anonymize.tables.count import CellCounts
@@ -26,7 +27,7 @@ SYSTEM = linked_systems(PLANS, DIMENSIONS)["persons"]
 RULES = SuppressionRules()
 
 
-def counts(**rows: int) -> np.ndarray:
+def counts(**rows: int) -> NDArray[np.int64]:
     """Return all counts of the table, from `place_act=rows`; margins are added up, what is not named is 0."""
     inner = {tuple(name.split("_")): count for name, count in rows.items()}
     found = np.zeros(len(SYSTEM.cells), dtype=np.int64)

@@ -19,9 +19,10 @@ STAGES = stage_numbers(SYSTEM)
 def test_rounding_in_stages_adds_up_and_stays_less_than_a_base_away(drawn):
     counts = count_cells(SYSTEM, PLANS, DIMENSIONS, unit_rows(drawn)).rows
     floors = counts // 5
+    rests = [float(floors[p] - floors[list(c)].sum()) for p, c in SYSTEM.equations]
     rows = [
-        ([p, *c], [-1.0, *[1.0] * len(c)], *[float(floors[p] - floors[list(c)].sum())] * 2)
-        for p, c in SYSTEM.equations
+        ([p, *c], [-1.0, *[1.0] * len(c)], rest, rest)
+        for (p, c), rest in zip(SYSTEM.equations, rests, strict=True)
     ]
     program = Program(np.ones(len(counts)), np.zeros(len(counts)), (counts % 5 != 0).astype(float), rows)
     steps = solve_in_stages(program, STAGES)
