@@ -3,7 +3,7 @@
 import csv
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from codebook.errors import PlanError, ReleaseRefused
 from .advice import plan_warnings
 from .cell_key import PERSON, CellKeyRules, perturb_counts, record_identities, usual_variance
 from .count import UnitRows
-from .overtime import is_cell
+from .overtime import WITHHELD, is_cell
 from .plan import TOTAL, Dimension, TablePlan
 from .plan_file import EMPTY, UNIT, ProtectRequest, read_columns, read_plan, read_structural_zeros
 from .primary import ZEROS, SuppressionRules
@@ -112,6 +112,7 @@ def _by_rounding(request: ProtectRequest, job: _Job) -> tuple[Protection, dict[s
     told: dict[str, Any] = {"base": base, "keyed": bool(request.key), "additive": True}
     if job.has_sensitive:
         told["base_sensitive"] = base_sensitive
+    _require_same_method(request, {base - 1, base_sensitive - 1 if job.has_sensitive else base - 1})
     rows = {UNIT: job.rows}
     return protect_counts(job.plans, job.dimensions, rows, rules, known=job.known), told
 
@@ -142,6 +143,7 @@ def _by_cell_key(request: ProtectRequest, job: _Job) -> tuple[Protection, dict[s
     deviation = request.deviation or threshold
     variance = request.variance or usual_variance(deviation)
     rules = CellKeyRules(request.key, threshold, deviation, variance)
+    _require_same_method(request, {deviation})
     rows = replace(job.rows, records=record_identities(job.columns, EMPTY))
     ledger = job.known.ledger
     protection = perturb_counts(job.plans, job.dimensions, {UNIT: rows}, rules, ledger=ledger)
@@ -162,34 +164,76 @@ METHODS: Mapping[str, Callable[[ProtectRequest, _Job], tuple[Protection, dict[st
 
 
 def _read_ledger(path: Path | None, previous: Sequence[Path]) -> Known:
-    ledger = {
-        name: (UNKNOWN_COUNT, value) for folder in previous for name, value in read_prints(folder).items()
-    }
+    ledger: dict[str, tuple[int, int]] = {}
+    for folder in previous:
+        earlier = read_prints(folder)
+        ledger |= {name: (UNKNOWN_COUNT, value) for name, value in earlier.prints.items()}
+        ledger |= {name + WITHHELD: (1, 1) for name in earlier.withheld}
     if path is not None and path.exists():
         remembered = json.loads(path.read_text("utf-8"))
         ledger |= {name: (pair[0], pair[1]) for name, pair in remembered.items()}
     return Known(ledger=ledger)
 
 
-def read_prints(folder: Path) -> dict[str, int]:
-    """Return canonical cell name -> print of an earlier output.
+@dataclass(frozen=True)
+class EarlierPrints:
+    """What an earlier output shows.
+
+    Args:
+        prints: Canonical cell name -> print.
+        withheld: Canonical names of the cells that it withholds.
+        reaches: How far the truth may lie above a print; tells the method and its base.
+    """
+
+    prints: Mapping[str, int]
+    withheld: frozenset[str]
+    reaches: frozenset[int]
+
+
+def read_prints(folder: Path) -> EarlierPrints:
+    """Return what an earlier output shows.
 
     Raises:
         PlanError: A file there is no output of `write_table`.
     """
     prints: dict[str, int] = {}
+    withheld, reaches = set[str](), set[int]()
     for path in sorted(folder.glob("*.csv")):
         columns = read_columns(path, empty="")
         names = [name for name in columns if name not in NUMBER_COLUMNS]
-        if "value" not in columns:
-            raise PlanError(
-                f"{path.name}: not a protected table", remedy="name folders that an earlier run wrote"
-            )
-        for number, value in enumerate(columns["value"]):
+        if not {"value", "upper"} <= columns.keys():
+            raise _no_protected_table(path)
+        for number, (value, upper) in enumerate(zip(columns["value"], columns["upper"], strict=True)):
             key = sorted((name, columns[name][number]) for name in names if columns[name][number] != TOTAL)
-            if value:
-                prints[cell_name(UNIT, tuple(key))] = int(value)
-    return prints
+            cell = cell_name(UNIT, tuple(key))
+            if not value:
+                withheld.add(cell)
+                continue
+            try:
+                prints[cell] = int(value)
+                reaches.add(int(upper) - int(value))
+            except ValueError as error:
+                raise _no_protected_table(path) from error
+    return EarlierPrints(prints, frozenset(withheld), frozenset(reaches))
+
+
+def _no_protected_table(path: Path) -> PlanError:
+    return PlanError(f"{path.name}: not a protected table", remedy="name folders that an earlier run wrote")
+
+
+def _require_same_method(request: ProtectRequest, reaches: Iterable[int]) -> None:
+    """Stop where an earlier output was made by another method or base: the bounds of both cut each other.
+
+    Raises:
+        ReleaseRefused: One was.
+    """
+    allowed = frozenset(reaches)
+    for folder in request.previous:
+        if not read_prints(folder).reaches <= allowed:
+            raise ReleaseRefused(
+                f"{folder.name}: made by another method or threshold; both together would tell too much",
+                remedy="use the method and the thresholds of the earlier output",
+            )
 
 
 def write_table(path: Path, table: ProtectedTable) -> None:

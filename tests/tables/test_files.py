@@ -2,12 +2,13 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from anonymize.tables.files import ProtectRequest, protect_file
-from codebook import PlanError
+from codebook import PlanError, ReleaseRefused
 from tests.shared_files import shared_path
 
 MICRODATA = """year,quarter,type,person_id,household_id
@@ -177,3 +178,51 @@ def test_what_a_plan_says_of_categories_must_be_there(microdata, tmp_path, plan,
     with pytest.raises(PlanError, match=message) as caught:
         protect_file(request, tmp_path / "out", tmp_path / "e.json")
     assert "Y7" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "threshold"),
+    [
+        ("suppression", "rounding", 5),
+        ("suppression", "cell-key", 5),
+        ("rounding", "cell-key", 5),
+        ("cell-key", "rounding", 5),
+        ("rounding", "rounding", 7),
+        ("cell-key", "cell-key", 7),
+    ],
+)
+def test_an_earlier_output_of_another_method_or_threshold_is_refused(tmp_path, first, second, threshold):
+    # Bounds of two methods cut each other: 0-4 and 4-14 leave 4.
+    lines = ["kind,place", *(f"{'ab'[n % 2]},{'xyz'[n % 3]}" for n in range(120))]
+    (tmp_path / "micro.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    plan = plan_file(tmp_path, "- {kind: kind, place: place}\n")
+    request = ProtectRequest(tmp_path / "micro.csv", plan, key=b"k" * 32, method=first)
+    protect_file(request, tmp_path / "one", tmp_path / "e.json")
+    later = replace(request, method=second, threshold=threshold, previous=(tmp_path / "one",))
+    with pytest.raises(ReleaseRefused, match="another method or threshold"):
+        protect_file(later, tmp_path / "two", tmp_path / "e.json")
+    assert not (tmp_path / "two").exists()
+
+
+@pytest.mark.parametrize("method", ["rounding", "cell-key"])
+def test_what_an_earlier_output_withholds_stays_withheld(tmp_path, method):
+    lines = ["kind,place,person_id", *(f"{'ab'[n % 2]},{'xyz'[n % 3]},{n // 20}" for n in range(120))]
+    (tmp_path / "micro.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    plan = plan_file(tmp_path, "- {kind: kind, place: place}\n")
+    request = ProtectRequest(tmp_path / "micro.csv", plan, method=method, key=b"k" * 32)
+    protect_file(request, tmp_path / "one", tmp_path / "e.json")
+    (path,) = (tmp_path / "one").iterdir()
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    rows[-1] |= {"value": "", "lower": "", "upper": "", "obs_status": "Q", "conf_status": "C"}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    again = replace(request, previous=(tmp_path / "one",))
+    protect_file(again, tmp_path / "two", tmp_path / "e.json")
+    (path,) = (tmp_path / "two").iterdir()
+    now = {
+        (row["kind"], row["place"]): row["value"]
+        for row in csv.DictReader(path.read_text("utf-8").splitlines())
+    }
+    assert now[rows[-1]["kind"], rows[-1]["place"]] == ""
