@@ -81,14 +81,12 @@ class IntervalAttack:
 
     def wide_enough(self, position: int, width: float) -> bool:
         """Return whether the cell's interval is at least so wide, asking for as few programs as possible."""
-        if self.seen_wide(position, width):
+        if self.seen_wide(position, width) or self._moved_apart(position, width, mend=True):
             return True
         highest, _ = self._relaxed(position, 1.0)
         lowest = -self._relaxed(position, -1.0)[0]
         if highest - lowest < width:
             return False
-        if self._moved_apart(position, width, mend=True):
-            return True
         if self._extreme(position, 1.0) - self.seen_low[position] >= width:
             return True
         lowest = -self._extreme(position, -1.0)

@@ -83,6 +83,15 @@ def point_of(solver: Any) -> NDArray[np.float64]:
     return np.array(solver.getSolution().col_value, dtype=np.float64)
 
 
+def resting_basis(solver: Any) -> Any:
+    """Return the basis in which every number is at its lower bound."""
+    highspy: Any = importlib.import_module("highspy")
+    basis = highspy.HighsBasis()
+    basis.col_status = [highspy.HighsBasisStatus.kLower] * solver.getNumCol()
+    basis.row_status = [highspy.HighsBasisStatus.kBasic] * solver.getNumRow()
+    return basis
+
+
 def set_objective(solver: Any, cost: NDArray[np.float64]) -> None:
     """Give a solver what to minimise."""
     solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)

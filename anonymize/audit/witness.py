@@ -9,8 +9,20 @@ from typing import Any
 import numpy as np
 
 from .moves import Moves
-from .programs import TOLERANCE, Linked, Numbers, Row, is_optimal, linear_solver, point_of, set_objective
+from .programs import (
+    TOLERANCE,
+    Linked,
+    Numbers,
+    Row,
+    is_optimal,
+    linear_solver,
+    point_of,
+    resting_basis,
+    set_objective,
+)
 from .spread import whole_near
+
+OTHER_PRICES = 6  # at which moves are asked for again where the cheapest are not whole
 
 
 class WitnessSearch:
@@ -27,7 +39,11 @@ class WitnessSearch:
         # Slightly different prices: of many equally short cycles one is taken whole instead of several in
         # parts.
         prices = 1.0 + np.modf(np.arange(2 * n_moves) * 0.6180339887)[0] / 1000
+        dice = np.random.default_rng(OTHER_PRICES)
+        self._prices = [prices, *dice.uniform(0.5, 2.0, size=(OTHER_PRICES, 2 * n_moves))]
         set_objective(self._solver, prices)
+        # Every program starts where nothing moves: few steps from there, and no trace of the one before.
+        self._at_rest = resting_basis(self._solver)
 
     def moved(
         self, move: int, seen: tuple[float, float], width: float, *, mend: bool = False
@@ -50,18 +66,32 @@ class WitnessSearch:
                 continue
             self._solver.changeColBounds(moving, amount, amount)
             self._solver.changeColBounds(resting, 0.0, 0.0)
-            self._solver.run()
-            point = point_of(self._solver) if is_optimal(self._solver) else None
+            whole = self._whole_moves(move, mend=mend)
             self._restore(moving)
             self._restore(resting)
-            if point is None:
-                continue
-            steps_made: Numbers = point[: self._n_moves] - point[self._n_moves :]
-            if np.abs(steps_made - np.rint(steps_made)).max() <= TOLERANCE:
-                return np.rint(steps_made)
-            if mend and (whole := self._mended(move, steps_made)) is not None:
+            if whole is not None:
                 return whole
         return None
+
+    def _whole_moves(self, move: int, *, mend: bool) -> Numbers | None:
+        """Return the cheapest moves if they are whole, at other prices too; at last whole ones near them."""
+        steps_made: Numbers | None = None
+        for number, prices in enumerate(self._prices if mend else self._prices[:1]):
+            if number:
+                set_objective(self._solver, prices)
+            self._solver.setBasis(self._at_rest)
+            self._solver.run()
+            if not is_optimal(self._solver):
+                break
+            point = point_of(self._solver)
+            steps_made = point[: self._n_moves] - point[self._n_moves :]
+            if np.abs(steps_made - np.rint(steps_made)).max() <= TOLERANCE:
+                break
+        if mend:
+            set_objective(self._solver, self._prices[0])
+        if steps_made is None or np.abs(steps_made - np.rint(steps_made)).max() <= TOLERANCE:
+            return None if steps_made is None else np.rint(steps_made)
+        return self._mended(move, steps_made) if mend else None
 
     def _mended(self, move: int, steps_made: Numbers) -> Numbers | None:
         linked = self._moves.linked
