@@ -69,7 +69,8 @@ def check_earlier_releases(exhibit: Exhibit) -> Finding:
         if prints_nothing_new(unit, past):
             unchanged += len(unit.cells)
             continue
-        for name, wrong, now_exact, now_narrow in _attack_over_time(unit, stacked_unit(unit, past), found):
+        stack = stacked_unit(unit, exhibit.release, past)
+        for name, wrong, now_exact, now_narrow in _attack_over_time(unit, stack, found):
             disproved[name] += wrong
             exact += 0 if wrong else now_exact
             narrow += 0 if wrong else now_narrow

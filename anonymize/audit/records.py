@@ -58,16 +58,23 @@ def check_records_against_tables(exhibit: Exhibit) -> Finding:
     broken, raised = Broken(), 0
     unit = exhibit.units.get(UNIT_OF_RECORDS)
     if unit is not None and exhibit.release.records:
-        linked = linked_unit(unit)
-        least = _record_counts(exhibit.release, unit)
-        raised = int((least > linked.lower).sum())
-        attack_unit(unit, Linked(np.maximum(linked.lower, least), linked.upper, linked.rows), broken)
+        linked = linked_with_records(unit, exhibit.release)
+        raised = int((linked.lower > linked_unit(unit).lower).sum())
+        attack_unit(unit, linked, broken)
     rule = "RULES 4: the records add equations; with them no cell of persons is exact or too narrow"
     faults = broken.exact + broken.too_narrow + broken.infeasible_units
     counts = {**broken.as_counts(), "cells_with_a_raised_lower_bound": raised}
     return judged(
         "records_and_tables", rule, faults, counts, "round with the records' minima, or set records: off"
     )
+
+
+def linked_with_records(unit: PublicUnit, release: PublicRelease) -> Linked:
+    """Return a unit of a release as the attacker's system, with what the release's records prove of it."""
+    linked = linked_unit(unit)
+    if unit.unit != UNIT_OF_RECORDS or not release.records:
+        return linked
+    return Linked(np.maximum(linked.lower, _record_counts(release, unit)), linked.upper, linked.rows)
 
 
 def _record_counts(release: PublicRelease, unit: PublicUnit) -> np.typing.NDArray[np.float64]:

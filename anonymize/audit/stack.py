@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .cells import Key, PublicUnit
-from .intervals import linked_unit
 from .programs import Linked, Row, sum_rows
 from .read import PublicRelease
+from .records import linked_with_records
 
 Past = Sequence[tuple[PublicRelease, Mapping[str, PublicUnit]]]
 """Earlier releases and their units, oldest first."""
@@ -36,27 +36,30 @@ class Stack:
     steps: Sequence[tuple[Key, PublicRelease, int, int]]
 
 
-def stacked_unit(unit: PublicUnit, past: Past) -> Stack:
-    """Return a unit in this release and all earlier ones; each cell is tied to its own next copy."""
-    now = linked_unit(unit)
+def stacked_unit(unit: PublicUnit, release: PublicRelease, past: Past) -> Stack:
+    """Return a unit in this release and all earlier ones, with what the records of each prove.
+
+    Each cell is tied to its own next copy.
+    """
+    now = linked_with_records(unit, release)
     lower, upper, rows = [now.lower], [now.upper], list(now.rows)
     number = dict(unit.index)
     tied = [np.arange(len(unit.cells))]
     steps: list[tuple[Key, PublicRelease, int, int]] = []
     newer = dict(unit.index)
     offset = len(unit.cells)
-    for release, units in reversed(past):
+    for earlier, units in reversed(past):
         then = units.get(unit.unit)
         if then is None:
             continue
-        linked = linked_unit(then)
+        linked = linked_with_records(then, earlier)
         lower.append(linked.lower)
         upper.append(linked.upper)
         rows += sum_rows(then.sums, offset)
         tied.append(np.array([number.setdefault(cell.key, len(number)) for cell in then.cells]))
         for position, cell in enumerate(then.cells):
             if cell.key in newer:
-                steps.append((cell.key, release, offset + position, newer[cell.key]))
+                steps.append((cell.key, earlier, offset + position, newer[cell.key]))
             newer[cell.key] = offset + position
         offset += len(then.cells)
     together = Linked(np.concatenate(lower), np.concatenate(upper), rows)

@@ -73,6 +73,18 @@ def printed_room(
     return Room(np.where(hidden, counts - 1.0, counts - lower), up)
 
 
+def proven_room(system: LinkedSystem, counts: Integers, minimum: Mapping[str, int]) -> Room:
+    """Return what published records leave open: later releases, with or without records, stand beside them.
+
+    Args:
+        system: The cells.
+        counts: True counts.
+        minimum: Canonical cell name -> count that the records prove.
+    """
+    proven = np.array([minimum.get(system.name(position), 0) for position in range(len(counts))])
+    return Room((counts - proven).astype(np.float64), np.full(len(counts), np.inf))
+
+
 def remembered_room(
     system: LinkedSystem, room: Room, withheld: NDArray[np.bool_]
 ) -> dict[str, tuple[int, int]]:

@@ -24,6 +24,7 @@ from .overtime import (
     neighbours,
     past_room,
     printed_room,
+    proven_room,
     squeezed_cells,
     withheld_before,
 )
@@ -162,7 +163,8 @@ def round_cells(
             few = (counts.smallest < thresholds) & (counts.rows > 0) & (prints > bases)
             hidden = unmet | few | (held_back & (counts.rows > 0))
             withheld = with_companions(system, counts.rows, prints, hidden)
-            return RoundedUnit(prints, bases, withheld, _room_left(counts, prints, bases, withheld, past))
+            told = past.within(proven_room(system, counts.rows, known.minimum))
+            return RoundedUnit(prints, bases, withheld, _room_left(counts, prints, bases, withheld, told))
     raise ReleaseRefused(
         f"unit {system.unit}: no rounding adds up over its tables ({', '.join(sorted(system.layouts))})",
         remedy="publish fewer or coarser tables of this unit, or show fewer categories",

@@ -130,3 +130,20 @@ def test_growth_carries_bounds_from_one_release_to_the_other(low, high):
     rows = [*sum_rows([]), ((0, 1), (1.0, -1.0), 0.0, np.inf)]
     attack = IntervalAttack(Linked(np.array([0.0, 1.0]), np.array([4.0, 9.0]), rows))
     assert attack.interval(0) == attack.interval(1) == (low, high)
+
+
+def test_records_of_an_earlier_release_narrow_what_a_later_one_prints(tmp_path):
+    # Nine records of x, printed 10 (6-14); then x is printed 5 (1-9), without records: it was 9 and still is.
+    def write(folder, built, print_of_x, records):
+        values: dict[tuple[str, ...], int | None] = {("x",): print_of_x, ("y",): 15, ("_T",): print_of_x + 15}
+        table = FakeTable("kinds", "persons", ("kind",), values)
+        settings = {"built_at": built, "period_to": "2023-12-31"}
+        made = FakeRelease([table], {"kind": flat("x", "y")}, settings, ("kind",), [("x",)] * records)
+        return made.write(folder)
+
+    first = write(tmp_path / "a", "2024-01-01", 10, 9)
+    found = finding(write(tmp_path / "b", "2024-02-01", 5, 0), first)
+    assert found.counts["only_growth"]["exact"] == 1
+    assert found.verdict is Verdict.FAIL
+    without = write(tmp_path / "c", "2024-01-01", 10, 0)
+    assert finding(tmp_path / "b", without).counts["only_growth"]["exact"] == 0

@@ -16,9 +16,10 @@ from anonymize.tables import (
     linked_systems,
     protect_counts,
     protect_money,
+    records_minimum,
 )
 from anonymize.tables.files import ProtectRequest, read_plan
-from anonymize.tables.overtime import ROOM, Room, hold_costs, is_cell, past_room, printed_room
+from anonymize.tables.overtime import ROOM, Room, hold_costs, is_cell, past_room, printed_room, proven_room
 from anonymize.tables.reach import Reach, narrow_cells
 from tests.shared_files import shared_path
 
@@ -134,3 +135,29 @@ def test_four_releases_of_two_thousand_cases_prove_no_small_change():
     narrow = sum(width < 3 for width in left)
     assert min(left) > 0  # nothing exact for who knows every change
     assert narrow <= 5
+
+
+def test_what_published_records_proved_is_remembered_when_a_later_release_has_none():
+    # 8 of a cell stood in the records: a later print of 5 (1-9) would leave 8 or 9.
+    system = linked_systems(PLANS, DIMENSIONS)["persons"]
+    counts = np.full(len(system.cells), 9)
+    minimum = {system.name(0): 8}
+    room = proven_room(system, counts, minimum)
+    assert (room.down[0], room.down[1]) == (1, 9)
+    bases = np.full(len(counts), 5)
+    upwards = hold_costs(room, counts, bases, bases - 1)
+    assert upwards[0] < 0
+    assert upwards[1] == 0
+
+
+@given(people)
+@settings(max_examples=10, deadline=None)
+def test_the_ledger_of_a_release_holds_what_its_records_proved(drawn):
+    system = linked_systems(PLANS, DIMENSIONS)["persons"]
+    rows = {"persons": unit_rows(drawn)}
+    minimum = records_minimum(PLANS, DIMENSIONS, {"persons": unit_rows(drawn[: len(drawn) // 2])})
+    found = protect_counts(PLANS, DIMENSIONS, rows, RULES, known=Known(minimum=minimum))
+    room = past_room(system, found.ledger)
+    for position in range(len(system.cells)):
+        name = system.name(position)
+        assert room.down[position] <= found.ledger[name][0] - minimum.get(name, 0)
