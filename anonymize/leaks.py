@@ -1,8 +1,8 @@
-"""Does any identifying value of the vault stand in any byte of the release? The last check before naming it.
+"""Can any identifying value of the vault be read in the release? The last check before naming it.
 
-Every text that is a direct identifier or operational is searched, as written and in any case, in every file
-of the folder, names of files included, also as JSON, HTML and addresses escape it. Not searched yet: spelling
-variants, transliterations, phones in other punctuation, streams that are compressed inside a file.
+Every text that is a direct identifier or operational is searched, as written and in any case, in all that
+can be read in the folder (`readable.py`), names of files included, also as JSON, HTML and addresses escape
+it. Not searched: spelling variants, transliterations, phones in other punctuation.
 """
 
 import html
@@ -23,6 +23,7 @@ from codebook import Codebook, FieldType, Role, Verdict, fold
 from vault import Vault, texts_in
 
 from .audit import Finding
+from .readable import Part, readable_parts
 
 SHORTEST_VALUE = 4  # characters; what is shorter stands in any text by chance
 SHORTEST_NUMBER = 7  # digits; a shorter number stands in the coordinates of any picture by chance
@@ -41,6 +42,7 @@ _OWN_FIELDS = frozenset(
 # Only these are told: another suffix, or the name of a file without one, may itself be what was found.
 _TOLD_SUFFIXES = frozenset(
     {".cff", ".csv", ".db", ".html", ".json", ".jsonld", ".pdf", ".png", ".svg", ".txt", ".woff2", ".yml"}
+    | {".bib", ".ris", ".zip"}
 )
 _OWN_DATES = ("period_from", "period_to", "data_as_of", "built_at")
 _DAY_OR_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
@@ -108,24 +110,27 @@ def _public_vocabulary(book: Codebook) -> frozenset[str]:
 
 
 def scan_release(folder: Path, values: PrivateValues) -> Finding:
-    """Search every byte of a release for the values, and report counts by field and kind of file.
+    """Search what can be read of a release for the values, and report counts by field and kind of file.
 
     Returns:
-        FAIL where one is found or nothing was searched, REVIEW where some could not be; never a value.
+        FAIL where one is found or nothing was searched, REVIEW where a value could not be searched for or
+        a file could not be taken apart; never a value.
     """
     own_dates = _own_dates(folder)
     searched = [one for one in values.searchable if not _is_part_of(one.text, own_dates)]
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    suspects = _suspects(searched, files, folder)
+    overlap = _ESCAPED * max((len(one.text.encode("utf-8")) for one in searched), default=0)
+    suspects, not_understood = _suspects(searched, files, folder, overlap)
     hits: Counter[str] = Counter()
     for path in files if suspects else []:
-        found = _present(suspects, _haystacks(path, folder))
-        hits.update(f"{value.field} in {_kind(path)}" for value in found)
+        parts = [part.data for part in _parts(path, folder)]
+        hits.update(f"{value.field} in {_kind(path)}" for value in _present(suspects, parts, overlap))
     counts: dict[str, object] = {
         "values_searched": _rounded_down(len(searched)),
         "files_searched": len(files),
         "values_found": sum(hits.values()),
         "values_not_searchable": _rounded_down(values.unsearchable),
+        "parts_not_understood": not_understood,
     }
     if hits:
         counts["found"] = dict(hits)
@@ -134,15 +139,16 @@ def scan_release(folder: Path, values: PrivateValues) -> Finding:
             Verdict.FAIL,
             "do not publish; report the fields named here as a fault of the program",
         )
-    elif values.unsearchable:
+    elif values.unsearchable or not_understood:
         # What was not checked has not passed.
-        verdict, remedy = (
-            Verdict.REVIEW,
-            "use case codes with letters: short numbers stand in any file by chance",
-        )
+        remedies = {
+            "use case codes with letters: short numbers stand in any file by chance": values.unsearchable,
+            "look into the files that are damaged, encrypted or packed in an unknown way": not_understood,
+        }
+        verdict, remedy = Verdict.REVIEW, "; ".join(text for text, number in remedies.items() if number)
     else:
         verdict, remedy = Verdict.PASS, ""
-    rule = "rules 7-13: no identifying or operational text of the vault stands in any byte of the release"
+    rule = "rules 7-13: no identifying or operational text of the vault can be read in the release"
     return Finding("leak_scan", verdict, rule, counts, remedy)
 
 
@@ -175,14 +181,28 @@ def _kind(path: Path) -> str:
     return path.suffix if path.suffix in _TOLD_SUFFIXES else "a file of another kind"
 
 
-def _haystacks(path: Path, folder: Path) -> tuple[bytes, bytes]:
-    """Return the bytes of a file and its name, as they are, and in one case with what was escaped."""
-    raw = path.read_bytes() + b"\n" + str(path.relative_to(folder)).encode("utf-8") + b"\n"
-    text = raw.decode("utf-8", "ignore")
-    readings = dict.fromkeys(
-        [text, *(unescape(text) for unescape in (_from_json, html.unescape, urllib.parse.unquote))]
-    )
-    return raw, "".join(readings).casefold().encode("utf-8", "ignore")
+def _parts(path: Path, folder: Path, seen: set[bytes] | None = None) -> Iterator[Part]:
+    """Yield the name of a file and what can be read in it."""
+    yield Part(str(path.relative_to(folder)).encode("utf-8", "surrogateescape"))
+    yield from readable_parts(path.read_bytes(), seen=seen)
+
+
+_WINDOW = 1 << 20  # bytes: what is held of a file in several readings at once
+_ESCAPED = 12  # bytes for a byte of UTF-8, at most: HTML may write `&#x0000041;`
+
+
+def _haystacks(data: bytes, overlap: int) -> Iterator[tuple[bytes, bytes]]:
+    """Yield windows of the bytes, as they are, and in one case with what was escaped.
+
+    Each window repeats so many bytes of the one before it as the longest value may take when it is escaped.
+    """
+    for start in range(0, max(len(data), 1), _WINDOW):
+        raw = data[max(start - overlap, 0) : start + _WINDOW]
+        text = raw.decode("utf-8", "ignore")
+        readings = dict.fromkeys(
+            [text, *(unescape(text) for unescape in (_from_json, html.unescape, urllib.parse.unquote))]
+        )
+        yield raw, "\n".join(readings).casefold().encode("utf-8", "ignore")
 
 
 _JSON_ESCAPE = re.compile(r'((?:\\u[0-9a-fA-F]{4})+)|\\(["\\/bfnrt])')
@@ -199,33 +219,49 @@ def _from_json(text: str) -> str:
     return _JSON_ESCAPE.sub(plain, text)
 
 
+_Suspect = tuple[PrivateValue, tuple[bytes, bytes]]
+
+
 def _suspects(
-    values: Sequence[PrivateValue], files: Iterable[Path], folder: Path
-) -> list[tuple[PrivateValue, tuple[bytes, bytes]]]:
+    values: Sequence[PrivateValue], files: Iterable[Path], folder: Path, overlap: int
+) -> tuple[list[_Suspect], int]:
     """Return the values, with their needles, of which every four bytes stand somewhere in the files.
 
-    One filter over all files, file by file: the memory is that of the filter and of the largest file.
+    One filter over all files: the memory is that of the filter and of the largest file. A content that stands
+    in several files is read once.
+
+    Returns:
+        The suspects, and how many parts of files could not be taken apart.
     """
     filters = tuple(np.zeros(1 << _BITS, np.bool_) for _ in range(2))
-    for path in files:
-        for grams, haystack in zip(filters, _haystacks(path, folder), strict=True):
-            grams[_hashed(haystack)] = True
+    seen: set[bytes] = set()
+    not_understood = 0
+    for part in (part for path in files for part in _parts(path, folder, seen)):
+        not_understood += not part.understood
+        for haystacks in _haystacks(part.data, overlap):
+            for grams, haystack in zip(filters, haystacks, strict=True):
+                grams[_hashed(haystack)] = True
     needles = ((value, _needles(value)) for value in values)
-    return [
+    suspects = [
         (value, pair)
         for value, pair in needles
         if any(_may_contain(grams, needle) for grams, needle in zip(filters, pair, strict=True))
     ]
+    return suspects, not_understood
 
 
-def _present(
-    suspects: Iterable[tuple[PrivateValue, tuple[bytes, bytes]]], haystacks: tuple[bytes, bytes]
-) -> list[PrivateValue]:
-    return [
-        value
-        for value, pair in suspects
-        if any(needle in haystack for needle, haystack in zip(pair, haystacks, strict=True))
-    ]
+def _present(suspects: Iterable[_Suspect], parts: Iterable[bytes], overlap: int) -> list[PrivateValue]:
+    """Return the suspects that stand in the parts of one file, each once."""
+    left = dict(enumerate(suspects))
+    found = []
+    for haystacks in (pair for part in parts for pair in _haystacks(part, overlap)):
+        here = [
+            index
+            for index, (_, needles) in left.items()
+            if any(needle in haystack for needle, haystack in zip(needles, haystacks, strict=True))
+        ]
+        found += [left.pop(index)[0] for index in here]
+    return found
 
 
 def _needles(value: PrivateValue) -> tuple[bytes, bytes]:

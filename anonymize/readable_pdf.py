@@ -1,0 +1,45 @@
+"""The strings of a PDF as a reader shows them: escapes undone, UTF-16 as UTF-8, kerning left out.
+
+Strings that are numbers of glyphs are not turned into letters.
+"""
+
+import re
+from collections.abc import Iterator
+
+_ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|\r?\n|(.))", re.DOTALL)
+_LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+_KERNING = re.compile(rb"\)\s*-?[0-9.]*\s*\(")  # [(Za) -20 (rema)] TJ draws one word
+_HEXADECIMAL = re.compile(rb"<([0-9A-Fa-f\s]{8,})>")
+_UTF16_MARK = b"\xfe\xff"
+
+
+def pdf_text(data: bytes) -> Iterator[bytes]:
+    """Yield the bytes of a PDF, or of one of its streams, as written and as its strings are read.
+
+    Source: ISO 32000-1, 7.3.4 (string objects) and 7.9.2.2 (text strings).
+
+    >>> list(pdf_text(b"[(Za) -20 (r\\\\145ma)] TJ"))[1]
+    b'[(Zarema)] TJ'
+    """
+    yield data
+    hexadecimal = b"\n".join(map(_from_hexadecimal, _HEXADECIMAL.findall(data)))
+    plain = _ESCAPE.sub(_unescaped, _KERNING.sub(b"", data))
+    for reading in (plain, hexadecimal):
+        if reading and reading != data:
+            yield reading
+        if _UTF16_MARK in reading:
+            # A string begins at an even or at an odd byte.
+            for odd in (0, 1):
+                yield reading[odd:].decode("utf-16-be", "ignore").encode("utf-8")
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    if found[1]:
+        return bytes([int(found[1], 8) & 255])
+    letter = found[2] or b""
+    return _LETTERS.get(letter, letter)
+
+
+def _from_hexadecimal(digits: bytes) -> bytes:
+    whole = b"".join(digits.split())
+    return bytes.fromhex((whole + b"0" * (len(whole) % 2)).decode("ascii"))
