@@ -1,11 +1,13 @@
 """The linked system: every distinct cell of a unit once, and every sum that must hold between them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
+
+from codebook.errors import PlanError
 
 from .plan import TOTAL, CellKey, Dimension, TablePlan, require_dimensions, with_ancestors
 
@@ -97,7 +99,53 @@ def _link(unit: str, plans: Sequence[TablePlan], dimensions: Mapping[str, Dimens
         for axis, column in enumerate(plan.columns):
             if column not in plan.only and column != plan.stacked:
                 equations.update(dict.fromkeys(_sums(place, axis, dimensions[column])))
-    return LinkedSystem(unit, tuple(index), index, tuple(equations), layouts)
+    system = LinkedSystem(unit, tuple(index), index, tuple(equations), layouts)
+    if any(plan.only or plan.leave_out for plan in plans):
+        _require_whole_sums(system, dimensions)
+    return system
+
+
+def _require_whole_sums(system: LinkedSystem, dimensions: Mapping[str, Dimension]) -> None:
+    """Stop where some parts of a total are shown in one table and the total in another, and no table has all.
+
+    Readers know that parts are never more than their total, which no sum of the system says.
+
+    Raises:
+        PlanError: Names the tables.
+    """
+    parents: dict[int, set[int]] = {}
+    for parent, children in system.equations:
+        for child in children:
+            parents.setdefault(child, set()).add(parent)
+    alone: set[int] = set()
+    for position, key in enumerate(system.cells):
+        reached, waiting = {position}, [position]
+        while waiting:
+            further = parents.get(waiting.pop(), set()) - reached
+            reached |= further
+            waiting += further
+        totals = {system.index[whole] for whole in _wholes(key, dimensions) if whole in system.index}
+        if left := totals - reached:
+            alone |= left | {position}
+    if alone:
+        tables = [name for name, rows in system.layouts.items() if alone & {at for _, at in rows}]
+        raise PlanError(
+            f"unit {system.unit}: a total is shown in one table and only some of its parts in another: "
+            f"{', '.join(tables)}",
+            remedy="show all parts with their total in one of them (no `only`, no `leave_out`), or no total",
+        )
+
+
+def _wholes(key: CellKey, dimensions: Mapping[str, Dimension]) -> Iterator[CellKey]:
+    """Yield a cell and every cell that it is a part of."""
+    ladders = []
+    for column, code in key:
+        parent, ladder = dimensions[column.split(":", 1)[0]].parent, [code]
+        while ladder[-1] != TOTAL:
+            ladder.append(parent[ladder[-1]])
+        ladders.append([(column, step) for step in ladder])
+    for pairs in product(*ladders):
+        yield tuple(pair for pair in pairs if pair[1] != TOTAL)
 
 
 def _sums(place: Mapping[tuple[str, ...], int], axis: int, dimension: Dimension) -> list[Equation]:

@@ -155,3 +155,22 @@ def test_a_unit_filtered_in_two_ways_is_refused():
     ]
     with pytest.raises(PlanError, match="filtered differently"):
         linked_systems(plans, DIMENSIONS)
+
+
+@pytest.mark.parametrize("hidden", [{"only": {"sex": ("f", "m")}}, {"leave_out": {"sex": ("x",)}}])
+def test_parts_without_their_total_beside_a_table_with_the_total_are_refused(hidden):
+    # With 20 in 2023 and 19 of them m, f is 1 at most: no sum says so, and every reader knows it.
+    dimensions = {
+        "sex": Dimension("sex", ("sex",), dict.fromkeys(("f", "m", "x"), "_T")),
+        "period": Dimension("period", ("year",), {"2023": "_T"}),
+    }
+    parts = TablePlan("parts", "persons", {"sex": "sex", "period": "year"}, **hidden)
+    years = TablePlan("years", "persons", {"period": "year"})
+    with pytest.raises(PlanError, match="parts, years"):
+        linked_systems([parts, years], dimensions)
+    assert linked_systems([parts], dimensions)
+    one_year = TablePlan("one_year", "persons", {"period": "year"}, only={"period": ("2023",)})
+    with pytest.raises(PlanError, match="parts, one_year"):
+        linked_systems([parts, one_year], dimensions)
+    whole = TablePlan("whole", "persons", {"sex": "sex", "period": "year"})
+    assert linked_systems([parts, years, whole], dimensions)
