@@ -120,9 +120,9 @@ def check_printed_numbers(exhibit: Exhibit) -> Finding:
         except ValueError:
             counts["unreadable"] += 1
             continue
-        name = re.split("[.-]", path.name, maxsplit=1)[0]
+        name = _table_of(path.name)
         for text in texts:
-            table = name if name in exhibit.release.tables else text.section
+            table = name if name in exhibit.release.tables else _table_of(text.section)
             strange, seen = _strange_numbers(text, table, allowed)
             strict = text.place in PLACES_OF_CELLS or text.place.startswith("@")
             counts["numbers"] += seen
@@ -131,6 +131,11 @@ def check_printed_numbers(exhibit: Exhibit) -> Finding:
     worst = Verdict.REVIEW if counts["without_source_in_prose"] else Verdict.PASS
     worst = Verdict.FAIL if counts["without_source"] + counts["unreadable"] else worst
     return Finding("printed_numbers", worst, rule, counts, "draw the charts and pages again")
+
+
+def _table_of(chart: str) -> str:
+    """Return the table that a picture or a section is named after: `a_year-shares` is of `a_year`."""
+    return re.split("[.-]", chart, maxsplit=1)[0]
 
 
 def _strange_numbers(text: Text, table: str, allowed: Allowed) -> tuple[int, int]:

@@ -69,3 +69,12 @@ def test_an_unknown_number_in_running_text_is_put_to_a_person(tmp_path):
 
 def test_a_chart_file_that_cannot_be_read_fails(tmp_path):
     assert verdict(tmp_path, "charts/incidents_place.json", "{not json") is Verdict.FAIL
+
+
+def test_a_second_picture_of_a_table_is_read_like_the_first(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    # As the page writes it where two codes are withheld; 45 is printed by another table only.
+    page = filled(PAGE, alt="Withheld (2): p1; p2.").replace("incidents_place", "incidents_place-shares")
+    assert verdict(tmp_path / "a", "index.en.html", page) is Verdict.PASS
+    assert verdict(tmp_path / "b", "index.en.html", page.replace("(2)", "(45)")) is Verdict.FAIL
