@@ -19,7 +19,8 @@ from .overtime import Room, neighbours
 from .plan import CellKey
 from .programs import Numbers
 from .reach import Reach, narrow_cells
-from .system import Equation, LinkedSystem
+from .suppression_task import Marks
+from .system import Equation, LinkedSystem, with_totals
 
 NUDGE_WEIGHT = 50.0  # on other prints around a narrow cell: above staying, below what releases must hold
 RINGS = 2  # of neighbours whose prints may change
@@ -79,7 +80,8 @@ def join_parts(parts: Mapping[str, RoundedPart], comparisons: Sequence[NotMore])
     for unit in [unit for unit in parts if unit in compared]:
         offsets[unit] = n_cells
         n_cells += len(parts[unit].counts)
-    pairs = dict.fromkeys(pair for one in comparisons for pair in _pairs(one, parts, offsets))
+    systems = {unit: part.system for unit, part in parts.items()}
+    pairs = dict.fromkeys(pair for one in comparisons for pair in _pairs(one, systems, offsets))
     if not pairs:
         return None
     equations = [
@@ -105,6 +107,30 @@ def join_parts(parts: Mapping[str, RoundedPart], comparisons: Sequence[NotMore])
     down = np.concatenate([*(parts[unit].room.down for unit in offsets), np.array(rests)])
     up = np.concatenate([*(parts[unit].room.up for unit in offsets), np.full(len(rests), np.inf)])
     return JoinedParts(tuple(equations), offsets, n_cells, Room(down, up))
+
+
+def wide_between(
+    systems: Mapping[str, LinkedSystem], sensitive: Mapping[str, Marks], comparisons: Sequence[NotMore]
+) -> dict[str, Marks]:
+    """Return which cells of each unit need the larger base: what is never less than one that does, too.
+
+    A larger count printed 0 with the smaller base would say "at most 4" of every smaller one.
+    """
+    wide = {unit: with_totals(system, sensitive[unit]) for unit, system in systems.items()}
+    nowhere = dict.fromkeys(systems, 0)
+    pairs = [(one, list(_pairs(one, systems, nowhere))) for one in comparisons]
+    changed = True
+    while changed:
+        changed = False
+        for one, of_one in pairs:
+            needed = [list(larger) for larger, smaller in of_one if wide[one.smaller][smaller]]
+            marks = wide[one.larger].copy()
+            for larger in needed:
+                marks[larger] = True
+            marks = with_totals(systems[one.larger], marks)
+            changed = changed or bool((marks != wide[one.larger]).any())
+            wide[one.larger] = marks
+    return wide
 
 
 def squeezed_between(
@@ -148,12 +174,12 @@ def nudges(system: LinkedSystem, cells: Sequence[int], key: bytes, attempt: int)
 
 
 def _pairs(
-    one: NotMore, parts: Mapping[str, RoundedPart], offsets: Mapping[str, int]
+    one: NotMore, systems: Mapping[str, LinkedSystem], offsets: Mapping[str, int]
 ) -> Iterator[tuple[tuple[int, ...], int]]:
     """Yield (larger cells, smaller cell) for every comparison of published cells."""
     if one.smaller not in offsets or one.larger not in offsets:
         return
-    smaller, larger = parts[one.smaller].system, parts[one.larger].system
+    smaller, larger = systems[one.smaller], systems[one.larger]
     groups = _codes_with_parts(smaller, one.each)
     for key, position in smaller.index.items():
         shared = _shared_part(one, key)

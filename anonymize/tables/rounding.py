@@ -31,7 +31,7 @@ from .overtime import (
 from .plan import Dimension
 from .programs import Program, solve_whole
 from .staged import LARGEST_WHOLE, solve_in_stages, stage_numbers
-from .system import LinkedSystem
+from .system import LinkedSystem, with_totals
 
 Integers = NDArray[np.int64]
 Ledger = Mapping[str, tuple[int, int]]
@@ -113,13 +113,7 @@ def cell_bases(system: LinkedSystem, sensitive: NDArray[np.bool_], rules: Roundi
 
     A total printed 0 with the smaller base would say "at most 4" of every category in it.
     """
-    wide = sensitive.copy()
-    changed = True
-    while changed:
-        changed = False
-        for parent, children in system.equations:
-            if not wide[parent] and wide[list(children)].any():
-                wide[parent] = changed = True
+    wide = with_totals(system, sensitive)
     return np.where(wide, rules.base_sensitive, rules.base).astype(np.int64)
 
 
@@ -131,6 +125,7 @@ def round_cells(
     *,
     known: Known | None = None,
     nudges: NDArray[np.float64] | None = None,
+    wide: NDArray[np.bool_] | None = None,
 ) -> RoundedUnit:
     """Round all cells of a unit so that nothing is hidden, everything adds up and no small number can be
     told.
@@ -141,6 +136,7 @@ def round_cells(
         rules: Bases, thresholds and the key.
         known: What the last release printed and what the published records prove.
         nudges: What printing upwards costs each cell more (n_cells), where other units need other prints.
+        wide: Cells that need the larger base (n_cells); the sensitive ones where left out.
 
     Returns:
         Prints, bases and the cells that must be withheld because too few households or incidents carry them.
@@ -152,7 +148,7 @@ def round_cells(
     sensitive = sensitive_cells(system, dimensions)
     thresholds = np.where(sensitive, rules.threshold_sensitive, rules.threshold)
     past, held_back = past_room(system, known.ledger), withheld_before(system, known.ledger)
-    for bases in _base_choices(system, sensitive, rules):
+    for bases in _base_choices(system, sensitive if wide is None else wide, rules):
         wishes = _wishes(system, counts, (bases, thresholds), known.minimum)
         cost = _costs(system, counts, bases, rules, known.ledger) + wishes
         cost += 0.0 if nudges is None else nudges

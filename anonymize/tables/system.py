@@ -172,3 +172,14 @@ def cell_heights(system: LinkedSystem) -> NDArray[np.int64]:
         if (before == height).all():
             break
     return height
+
+
+def with_totals(system: LinkedSystem, marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return marked cells and every total of which one is a part (n_cells)."""
+    found, changed = marks.copy(), True
+    while changed:
+        changed = False
+        for parent, children in system.equations:
+            if not found[parent] and found[list(children)].any():
+                found[parent] = changed = True
+    return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .between import NotMore, RoundedPart, nudges, squeezed_between
+from .between import NotMore, RoundedPart, nudges, squeezed_between, wide_between
 from .count import UnitRows, count_cells
 from .overtime import printed_room
 from .plan import Dimension, TablePlan
@@ -39,6 +39,10 @@ class RoundedTogether:
             unit: count_cells(self.systems[unit], part.plans, part.dimensions, part.rows)
             for unit, part in parts.items()
         }
+        self._sensitive = {
+            unit: sensitive_cells(system, parts[unit].dimensions) for unit, system in self.systems.items()
+        }
+        self._wide = wide_between(self.systems, self._sensitive, comparisons)
 
     def rounded(self) -> dict[str, RoundedUnit]:
         """Return every unit rounded, with as few cells too narrow as a fixed number of tries finds."""
@@ -62,13 +66,13 @@ class RoundedTogether:
     def _round(self, unit: str, extra: Numbers) -> RoundedUnit:
         part = self._parts[unit]
         system, counts = self.systems[unit], self.counts[unit]
-        return round_cells(system, counts, part.dimensions, self._rules, known=part.known, nudges=extra)
+        wide, rules = self._wide[unit], self._rules
+        return round_cells(system, counts, part.dimensions, rules, known=part.known, nudges=extra, wide=wide)
 
     def _as_rounded(self, units: Mapping[str, RoundedUnit]) -> dict[str, RoundedPart]:
         rules, parts = self._rules, {}
         for unit, one in units.items():
-            sensitive = sensitive_cells(self.systems[unit], self._parts[unit].dimensions)
-            widths = np.where(sensitive, rules.threshold_sensitive, rules.threshold) - 2
+            widths = np.where(self._sensitive[unit], rules.threshold_sensitive, rules.threshold) - 2
             # The prints of this release alone: over several releases `overtime` looks at each unit.
             room = printed_room(self.counts[unit].rows, one.prints, one.bases, one.withheld)
             parts[unit] = RoundedPart(self.systems[unit], self.counts[unit].rows, room, widths)

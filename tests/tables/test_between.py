@@ -91,3 +91,15 @@ def test_counts_that_contradict_what_is_known_between_units_are_refused():
     swapped = {"persons": parts["persons"], "acts": parts_of([("2023", {"a"})] * 20)["acts"]}
     with pytest.raises(ReleaseRefused, match="contradict"):
         protect_together(swapped, RULES, false)
+
+
+def test_what_is_never_less_than_a_sensitive_count_has_its_base():
+    # Nobody in 2024: persons printed 0 (0-4) would say "at most 4" of the sensitive act, which needs 0-9.
+    people = [("2023", {"a", "c"})] * 23
+    together = RoundedTogether(parts_of(people), RULES, COMPARISONS)
+    units = together.rounded()
+    persons = together.systems["persons"]
+    assert units["persons"].bases[persons.index[("period", "2024"),]] == RULES.base_sensitive
+    assert too_narrow(together, units) == 0
+    apart = RoundedTogether(parts_of(people), RULES, ())
+    assert too_narrow(apart, apart.rounded()) > 0
