@@ -3,7 +3,7 @@
 A page prints numbers of its tables: values, bounds, and thousands of money. Around them stand years, labels
 of codes, how many cells a table has, marks of an axis. Any other number has no source in the release.
 
-Not read: the geometry of a picture, letters and digits grown together, and PNG and PDF.
+Not read: pages in folders, the geometry of a picture, letters and digits grown together, and PNG and PDF.
 """
 
 import re
@@ -85,7 +85,7 @@ class Allowed:
 
 
 def _is_bare(text: str) -> bool:
-    return text.replace(".", "").replace("-", "").isdigit()
+    return re.fullmatch(r"-?\d+(?:[.,]\d+)?", text) is not None
 
 
 def _rows(database: sqlite3.Connection, query: str) -> list[tuple[object, ...]]:

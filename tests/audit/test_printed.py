@@ -1,6 +1,8 @@
 """Every number on a page or in a picture is a published one; any other is caught."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -78,3 +80,12 @@ def test_a_second_picture_of_a_table_is_read_like_the_first(tmp_path):
     page = filled(PAGE, alt="Withheld (2): p1; p2.").replace("incidents_place", "incidents_place-shares")
     assert verdict(tmp_path / "a", "index.en.html", page) is Verdict.PASS
     assert verdict(tmp_path / "b", "index.en.html", page.replace("(2)", "(45)")) is Verdict.FAIL
+
+
+def test_the_second_release_of_a_day_may_be_named_by_its_number(tmp_path):
+    folder = small_release().write(tmp_path / "r1")
+    with closing(sqlite3.connect(folder / "release.db")) as database, database:
+        database.execute("UPDATE release SET value = '2024-04-01-2' WHERE key = 'release_id'")
+    page = filled(PAGE, prose="Release 2024-04-01-2.")
+    (folder / "index.en.html").write_text(page, encoding="utf-8")
+    assert audit_release(folder, checks=ONLY).verdict is Verdict.PASS
