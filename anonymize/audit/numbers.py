@@ -1,9 +1,12 @@
 """Are the printed numbers what the published rule says, the same wherever they stand, and additive?"""
 
+from collections.abc import Mapping
+from itertools import product
+
 from .cells import PublicCell, PublicUnit, is_sensitive
 from .exhibit import Exhibit
 from .findings import Finding, judged
-from .read import PublicRelease, PublicRow, PublicTable
+from .read import TOTAL, Code, PublicRelease, PublicRow, PublicTable
 
 SHOWN, WITHHELD = ("A", "F"), ("Q", "C")
 
@@ -72,7 +75,7 @@ def check_shared_cells(exhibit: Exhibit) -> Finding:
 
 def check_additivity(exhibit: Exhibit) -> Finding:
     """Find published numbers that do not add up to their published total, or only in part."""
-    checked = wrong = open_sums = 0
+    checked = wrong = open_sums = apart = 0
     for unit in exhibit.units.values():
         for parent, children in unit.sums:
             values = [unit.cells[position].value for position in (parent, *children)]
@@ -81,11 +84,63 @@ def check_additivity(exhibit: Exhibit) -> Finding:
                 continue
             checked += 1
             wrong += values[0] != sum(value or 0 for value in values[1:])
+        apart += _parts_without_a_sum(exhibit.release, unit)
     counts = {"sums": checked, "sums_with_withheld_cells": open_sums, "not_additive": wrong}
+    counts["parts_without_a_sum"] = apart
     rule = "published numbers add up to their published totals over all linked tables"
     return judged(
-        "additivity", rule, wrong, counts, "protect all tables of a unit together; never edit release.db"
+        "additivity",
+        rule,
+        wrong + apart,
+        counts,
+        "protect all tables of a unit together, and show all parts of a total or none; never edit release.db",
     )
+
+
+def _parts_without_a_sum(release: PublicRelease, unit: PublicUnit) -> int:
+    """Count the cells of which a total is shown that no sums lead to: the attack would not compare them."""
+    parents: dict[int, set[int]] = {}
+    for parent, children in unit.sums:
+        for child in children:
+            parents.setdefault(child, set()).add(parent)
+    code_lists = {
+        column: release.codes.get(name, {})
+        for table in release.tables.values()
+        if table.unit == unit.unit
+        for column, name in table.code_lists.items()
+    }
+    apart = 0
+    for position, cell in enumerate(unit.cells):
+        ladders = [
+            [
+                (column, step)
+                for step in (*_climbed(code, code_lists.get(column.partition(" of ")[0], {})), "")
+            ]
+            for column, code in cell.key
+        ]
+        wholes = (tuple(pair for pair in pairs if pair[1]) for pairs in product(*ladders))
+        totals = {unit.index[whole] for whole in wholes if whole in unit.index}
+        apart += bool(totals - _reached(position, parents))
+    return apart
+
+
+def _climbed(code: str, codes: Mapping[str, Code]) -> list[str]:
+    """Return a code and all codes above it, the total left out."""
+    steps: list[str] = []
+    while code and code != TOTAL and code not in steps:
+        steps.append(code)
+        code = codes[code].parent if code in codes else ""
+    return steps
+
+
+def _reached(position: int, parents: Mapping[int, set[int]]) -> set[int]:
+    """Return a cell and every total that sums lead to from it."""
+    reached, waiting = {position}, [position]
+    while waiting:
+        further = parents.get(waiting.pop(), set()) - reached
+        reached |= further
+        waiting += further
+    return reached
 
 
 def check_single_withheld(exhibit: Exhibit) -> Finding:

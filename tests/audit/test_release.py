@@ -234,3 +234,15 @@ def test_evidence_counts_and_never_quotes(folder):
     evidence = str(audit_release(folder).as_evidence())
     assert "Secret" not in evidence
     assert "'unknown_codes': 1" in evidence
+
+
+def test_parts_whose_total_stands_in_another_table_are_not_passed_unattacked(tmp_path):
+    # f and m without x and without a total, beside the totals: no sum says that f is at most total - m.
+    years = FakeTable("years", "persons", ("period",), {("2022",): 20, ("2023",): 20, ("_T",): 40})
+    prints: dict[tuple[str, ...], int | None] = {}
+    for sex, value in (("f", 5), ("m", 15)):
+        prints |= {(sex, "2022"): value, (sex, "2023"): value, (sex, "_T"): 2 * value}
+    parts = FakeTable("parts", "persons", ("sex", "period"), prints)
+    codes = {"sex": flat("f", "m", "x"), "period": flat("2022", "2023")}
+    assert "additivity" in failed(FakeRelease([years, parts], codes).write(tmp_path / "apart"))
+    assert "additivity" not in failed(FakeRelease([parts], codes).write(tmp_path / "alone"))
