@@ -123,7 +123,7 @@ def scan_release(folder: Path, values: PrivateValues) -> Finding:
     suspects, not_understood = _suspects(searched, files, folder, overlap)
     hits: Counter[str] = Counter()
     for path in files if suspects else []:
-        parts = [part.data for part in _parts(path, folder)]
+        parts = (part.data for part in _parts(path, folder))
         hits.update(f"{value.field} in {_kind(path)}" for value in _present(suspects, parts, overlap))
     counts: dict[str, object] = {
         "values_searched": _rounded_down(len(searched)),

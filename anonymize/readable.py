@@ -2,7 +2,7 @@
 
 What a file is, its first bytes say, not its name. Pixels of a PNG and glyphs of a font are left out: four
 letters stand in them by chance. Everything else is given, inflated where it is compressed. A file that cannot
-be taken apart is given whole. Not read: words drawn as pixels, as outlines or as numbers of glyphs, the
+be taken apart is given whole. Not read: words drawn as pixels, as outlines or in codes of a font's own, the
 compressed tables of a WOFF2 font, and any compression but Deflate.
 """
 
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .readable_pdf import pdf_text
-from .spans import CannotBeTakenApart, Inflater, Span, without
+from .spans import MOST_INFLATED, CannotBeTakenApart, Inflater, Span, without
 
 DEEPEST = 4  # containers within containers; a release has two: a PDF in a ZIP
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -96,7 +96,14 @@ def _by_type(data: bytes, walk: _Walk) -> Iterator[Part]:
             yield from _zip_parts(data, walk)
         else:
             yield from _text_parts(data, walk)
-    except (CannotBeTakenApart, zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError):
+    except (
+        CannotBeTakenApart,
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        ValueError,
+        NotImplementedError,
+    ):
         yield Part(data, understood=False)
 
 
@@ -146,6 +153,8 @@ def _require_pixels(data: bytes, compressed: bytes) -> None:
     if channels is None or interlaced:
         raise CannotBeTakenApart
     expected = height * (1 + (width * channels * depth + 7) // 8)
+    if expected > MOST_INFLATED:
+        raise CannotBeTakenApart
     stream, n_bytes, left = zlib.decompressobj(), 0, compressed
     while left and not stream.eof and n_bytes <= expected:
         n_bytes += len(stream.decompress(left, 1 << 20))

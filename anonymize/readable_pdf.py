@@ -1,6 +1,6 @@
 """The strings of a PDF as a reader shows them: escapes undone, UTF-16 as UTF-8, kerning left out.
 
-Strings that are numbers of glyphs are not turned into letters.
+Not turned into letters: codes that only the character map of a font explains, as matplotlib writes Cyrillic.
 """
 
 import re
@@ -10,7 +10,7 @@ _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|\r?\n|(.))", re.DOTALL)
 _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _KERNING = re.compile(rb"\)\s*-?[0-9.]*\s*\(")  # [(Za) -20 (rema)] TJ draws one word
 _HEXADECIMAL = re.compile(rb"<([0-9A-Fa-f\s]{8,})>")
-_UTF16_MARK = b"\xfe\xff"
+_PLAIN_TEXT = bytes([*b"\t\n\r", *range(32, 127)])  # letters of UTF-16 have other bytes among them
 
 
 def pdf_text(data: bytes) -> Iterator[bytes]:
@@ -27,7 +27,7 @@ def pdf_text(data: bytes) -> Iterator[bytes]:
     for reading in (plain, hexadecimal):
         if reading and reading != data:
             yield reading
-        if _UTF16_MARK in reading:
+        if reading.translate(None, _PLAIN_TEXT):
             # A string begins at an even or at an odd byte.
             for odd in (0, 1):
                 yield reading[odd:].decode("utf-16-be", "ignore").encode("utf-8")

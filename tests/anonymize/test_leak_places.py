@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from anonymize import PrivateValue, scan_release
 from anonymize.leaks import PrivateValues
+from anonymize.readable import readable_parts
 from codebook import Verdict
 
 from .containers import (
@@ -122,6 +123,13 @@ def test_a_latin_name_with_accents_is_found_in_the_texts_of_a_picture(tmp_path: 
 def test_a_word_that_a_pdf_draws_in_pieces_is_found(tmp_path: Path) -> None:
     drawn = pdf(zlib.compress(b"BT [(Zar) -20.5 (\\145ma) 3 (tova)] TJ ET"))
     assert scan(tmp_path, "a.pdf", drawn, "Zarematova").verdict is Verdict.FAIL
+
+
+def test_a_word_that_a_pdf_draws_letter_by_letter_in_two_bytes_each_is_found(tmp_path: Path) -> None:
+    # As matplotlib writes Latin letters of an embedded TrueType font.
+    letters = b" 0.19 ".join(b"(\x00" + letter.encode("ascii") + b")" for letter in "Zarema")
+    drawn = pdf(zlib.compress(b"BT [ " + letters + b" ]\nTJ ET"))
+    assert scan(tmp_path, "a.pdf", drawn, "Zarema").verdict is Verdict.FAIL
 
 
 def test_a_value_in_a_free_page_of_a_database_is_found(tmp_path: Path) -> None:
@@ -252,3 +260,18 @@ def test_any_value_is_found_in_any_containers(
         content = wrapped(content, wrapping)
     finding = scan(tmp_path_factory.mktemp("release"), "any.bin", content, value)
     assert (finding.verdict, finding.counts["values_found"]) == (Verdict.FAIL, 1)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    whole=st.sampled_from([content for _, content in (*READABLE.values(), *BY_CHANCE.values())]),
+    start=st.integers(0, 400),
+    length=st.integers(0, 12),
+    damage=st.binary(max_size=12),
+)
+def test_a_damaged_file_is_read_to_its_end_whatever_is_damaged(
+    whole: bytes, start: int, length: int, damage: bytes
+) -> None:
+    damaged = whole[:start] + damage + whole[start + length :]
+    parts = list(readable_parts(damaged + RAW))
+    assert any(RAW in part.data for part in parts) or not all(part.understood for part in parts)
