@@ -118,7 +118,8 @@ def wide_between(
     """
     wide = {unit: with_totals(system, sensitive[unit]) for unit, system in systems.items()}
     nowhere = dict.fromkeys(systems, 0)
-    pairs = [(one, list(_pairs(one, systems, nowhere))) for one in comparisons]
+    present = [one for one in comparisons if {one.smaller, one.larger} <= systems.keys()]
+    pairs = [(one, list(_pairs(one, systems, nowhere))) for one in present]
     changed = True
     while changed:
         changed = False

@@ -103,3 +103,10 @@ def test_what_is_never_less_than_a_sensitive_count_has_its_base():
     assert too_narrow(together, units) == 0
     apart = RoundedTogether(parts_of(people), RULES, ())
     assert too_narrow(apart, apart.rounded()) > 0
+
+
+def test_a_unit_whose_comparisons_miss_their_other_unit_is_rounded_by_itself():
+    parts = parts_of([("2023", {"a", "c"})] * 23)
+    for unit in parts:
+        assert protect_together({unit: parts[unit]}, RULES, COMPARISONS).tables
+    assert not protect_together({}, RULES, COMPARISONS).tables
