@@ -29,17 +29,11 @@ from anonymize.tables.exact import ExactLimits, least_pattern
 from anonymize.tables.primary import SuppressionRules, primary_cells
 from anonymize.tables.suppression import suppress_cells
 from anonymize.tables.suppression_task import SuppressionTask
-from tests.tables.test_known_answers import Instance, PeerTask, read
+from tests.tables.test_known_answers import Z3, PeerTask, read
 
 CASES = "synthetic_incidents_2000.csv"
 LADDERS = {"time": ("month", "quarter", "year"), "geo": ("district", "republic")}
 THREE_WAY = [{"geo": "republic", "rel": "rel", "gender": "gender"}, {"rel": "rel", "type": "type"}]
-Z3 = Instance(
-    "ssbtools/z3.csv",
-    [["region", "fylke", "kostragr"], ["hovedint"], ["mnd", "mnd2"]],
-    "ssbtools/peer_z3_zpub_none.csv",
-    ["region", "hovedint", "mnd"],
-)
 
 
 def synthetic(tables: list[dict[str, str]], n_cases: int) -> SuppressionTask:

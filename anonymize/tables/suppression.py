@@ -30,8 +30,12 @@ SURE = Effort(again=FURTHER_PRICES)
 AGAIN = Effort(fractions=True)
 
 
-def suppress_cells(task: SuppressionTask) -> Marks:
+def suppress_cells(task: SuppressionTask, *, insiders: bool = True) -> Marks:
     """Return all cells to withhold, primary ones included; the same task gives the same cells.
+
+    Args:
+        task: What to protect.
+        insiders: Whether to protect from the owner of a single case too.
 
     Raises:
         ReleaseRefused: No pattern protects a cell; names the tables.
@@ -41,6 +45,8 @@ def suppress_cells(task: SuppressionTask) -> Marks:
     best = min(searches, key=lambda search: round(search.cost, 6))
     if not large:
         exchange(best, near)
+    if not insiders:
+        return best.hidden
     return protect_from_insiders(task, best.hidden, best.witnesses.table().astype(np.int64))
 
 

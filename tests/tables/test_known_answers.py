@@ -17,6 +17,7 @@ import pytest
 from anonymize.audit import IntervalAttack, Linked, sum_rows
 from anonymize.tables.exact import least_pattern
 from anonymize.tables.programs import Numbers
+from anonymize.tables.suppression import suppress_cells
 from anonymize.tables.suppression_task import SuppressionTask
 from anonymize.tables.system import LinkedSystem
 from tests.shared_files import shared_path
@@ -75,6 +76,13 @@ D2 = Instance(
     [["region", "county", "k_group"], ["main_income"]],
     "ssbtools/peer_d2_maxN9_zpub.csv",
     ["region", "main_income"],
+)
+
+Z3 = Instance(
+    "ssbtools/z3.csv",
+    [["region", "fylke", "kostragr"], ["hovedint"], ["mnd", "mnd2"]],
+    "ssbtools/peer_z3_zpub_none.csv",
+    ["region", "hovedint", "mnd"],
 )
 
 
@@ -204,3 +212,13 @@ def test_of_prob4x4_the_cell_that_could_be_worked_out_may_be_0_to_78():
 
     assert interval(primary) == (47, 47)
     assert interval(pattern.hidden) == (0, 78)
+
+
+def test_linear_programs_withhold_as_little_of_the_large_instance_as_is_known():
+    system, counts, primary = read(Z3)
+    task = PeerTask(system, counts, primary, np.ones_like(counts), least=0)
+    complementary = suppress_cells(task, insiders=False) & ~primary
+    assert (len(counts), primary.sum()) == (1350, 416)
+    assert complementary.sum() <= 134
+    assert counts[complementary].sum() <= 1370
+    assert suppress_cells(task).sum() > (complementary | primary).sum(), "insiders cost further cells"
