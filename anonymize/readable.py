@@ -1,9 +1,9 @@
 """Which bytes of a published file can be read, by a person or by a program that opens it?
 
-What a file is, its first bytes say, not its name. Pixels of a PNG and glyphs of a font are left out: four
-letters stand in them by chance. Everything else is given, inflated where it is compressed. A file that cannot
-be taken apart is given whole. Not read: words drawn as pixels, as outlines or in codes of a font's own, the
-compressed tables of a WOFF2 font, and any compression but Deflate.
+What a file is, its first bytes say, not its name. Pixels and colours of a PNG and glyphs of a font are left
+out: four letters stand in them by chance. The rest is given, inflated where it is compressed. A file that
+cannot be taken apart is given whole. Not read: words drawn as pixels, as outlines or in codes that belong
+to a font, the compressed tables of a WOFF2 font, and any compression but Deflate.
 """
 
 import base64
@@ -23,6 +23,7 @@ from .spans import MOST_INFLATED, CannotBeTakenApart, Inflater, Span, without
 
 DEEPEST = 4  # containers within containers; a release has two: a PDF in a ZIP
 _PNG = b"\x89PNG\r\n\x1a\n"
+_LARGEST_PALETTE = 768  # bytes: 256 colours; greys `fff` and `xxx` side by side are no text
 _SQLITE = b"SQLite format 3\x00"
 _TRUETYPE = (b"\x00\x01\x00\x00", b"true")
 # Outlines and measures. `name` and `post` hold words, so they are read.
@@ -108,9 +109,9 @@ def _by_type(data: bytes, walk: _Walk) -> Iterator[Part]:
 
 
 def _png_parts(data: bytes, walk: _Walk) -> Iterator[Part]:
-    """Yield all but the pixels; compressed texts inflated; what stands after the end, as a file."""
-    position, pixels, tail = len(_PNG), [], b""
-    while not tail and position < len(data):
+    """Yield all but pixels and palette; compressed texts inflated; what stands after the end, as a file."""
+    pixels, colours, position, tail = list[Span](), list[Span](), len(_PNG), b""
+    while position < len(data):
         length, kind = struct.unpack_from(">I4s", data, position)
         start, end = position + 8, position + 8 + length
         body = data[start:end]
@@ -119,7 +120,9 @@ def _png_parts(data: bytes, walk: _Walk) -> Iterator[Part]:
             raise CannotBeTakenApart
         position = end + 4
         if kind == b"IDAT":
-            pixels.append((start, position))  # with its checksum: four bytes that are no text either
+            pixels.append((start, end))
+        elif kind == b"PLTE" and length <= _LARGEST_PALETTE and length % 3 == 0:
+            colours.append((start, end))
         elif kind == b"IEND":
             tail = data[position:]
             break
@@ -127,8 +130,8 @@ def _png_parts(data: bytes, walk: _Walk) -> Iterator[Part]:
             yield from map(Part, _png_texts(kind, body, walk.inflater))
     else:
         raise CannotBeTakenApart
-    _require_pixels(data, b"".join(data[start : end - 4] for start, end in pixels))
-    yield Part(without(data, pixels))
+    _require_pixels(data, b"".join(data[start:end] for start, end in pixels))
+    yield Part(without(data, pixels + colours))
     if tail:
         yield from _by_type(tail, walk)
 

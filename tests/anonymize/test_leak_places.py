@@ -51,6 +51,7 @@ READABLE = {
     "compressed international text of a picture": ("a.png", png(international_text(NAME, compressed=True))),
     "compressed text of a picture": ("a.png", png(compressed_text(NAME))),
     "text of a picture": ("a.png", png(png_chunk(b"tEXt", b"Author\x00" + RAW))),
+    "palette of no colours": ("a.png", png(png_chunk(b"PLTE", RAW + b"." * (len(RAW) % 3 == 0)))),
     "unknown chunk of a picture": ("a.png", png(png_chunk(b"prVt", RAW))),
     "after the end of a picture": ("a.png", png(after=RAW)),
     "in a ZIP after the end of a picture": ("a.png", png(after=zipped({"a.txt": FILLER + RAW}))),
@@ -146,6 +147,7 @@ def test_a_value_in_a_free_page_of_a_database_is_found(tmp_path: Path) -> None:
 
 
 BY_CHANCE = {
+    "colours": ("a.png", png(png_chunk(b"PLTE", b"xabcdx"))),
     "pixels": ("a.png", png(pixels=b"xxAbCd" + bytes(30))),
     "pixels in a ZIP": ("a.zip", zipped({"a.png": png(pixels=b"xxAbCd")}, method=zipfile.ZIP_STORED)),
     "a WOFF2 font": ("a.woff2", woff2(b"abcdabcd")),
