@@ -1,6 +1,6 @@
 """One ZIP file a chart: pictures, numbers, citations and a README that says what the numbers mean.
 
-Stored, not compressed: the search for private values before a release is named reads every byte as it is.
+Stored, not compressed: pictures are packed already, and the search for private values reads them as they are.
 """
 
 import io

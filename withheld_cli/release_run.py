@@ -114,7 +114,7 @@ def _build_and_attack(
     step("attacking the release")
     checks = {name: check for name, check in CHECKS.items() if name != "checksums"}
     report = audit_release(staging, workspace.release_folders(), checks=checks)
-    step("searching every byte for private values")
+    step("searching what can be read for private values")
     leaks = scan_release(staging, private_values(vault))
     findings = AuditReport(release_id, (*report.findings, leaks))
     evidence = {

@@ -56,7 +56,7 @@ def too_narrow(together: RoundedTogether, units) -> int:
 
 @given(PEOPLE, st.binary(min_size=4, max_size=4))
 @settings(max_examples=60, deadline=None)
-def test_no_cell_is_too_narrow_for_who_compares_units_where_other_prints_can_help(people, key):
+def test_rounding_together_never_leaves_more_cells_too_narrow_than_rounding_apart(people, key):
     rules = RoundingRules(key * 8)
     apart = RoundedTogether(parts_of(people), rules, ())
     together = RoundedTogether(parts_of(people), rules, COMPARISONS)
