@@ -199,7 +199,8 @@ def test_the_release_speaks_two_languages_and_draws_every_table(release):
         for language in ("en", "ru"):
             for kind in ("svg", "png"):
                 assert (release / "charts" / f"{name}.{language}.{kind}").stat().st_size > 1000
-        assert (release / "data" / f"{name}.csv").exists()
+        assert (release / "charts" / f"{name}.csv").exists()
+    assert all((release / "data" / f"{name}.csv").exists() for name in tables)
 
 
 def test_a_second_ingest_of_the_same_files_changes_nothing(demo):
