@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .exact_separation import Cut, new_solver
-from .programs import TOLERANCE, Numbers
+from .exact_separation import SEED, Cut
+from .programs import TOLERANCE, Numbers, new_solver
 from .suppression_task import Marks, SuppressionTask
 
 
@@ -32,7 +32,7 @@ class Master:
         self._free = np.flatnonzero(~task.primary & ((task.up > 0) | (task.down > 0)))
         self._column = np.full(len(costs), -1, dtype=np.int64)
         self._column[self._free] = np.arange(len(self._free))
-        self._solver, self._highspy = new_solver()
+        self._solver, self._highspy = new_solver(SEED)
         # Cuts and bounds are what counts here: other patterns come from elsewhere.
         self._solver.setOptionValue("mip_heuristic_effort", 0.0)
         for option in ("mip_detect_symmetry", "mip_allow_restart"):

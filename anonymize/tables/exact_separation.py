@@ -7,17 +7,16 @@ for every pattern, whatever alpha is. Linear programs find the alpha whose cut t
 Source: Fischetti and Salazar 2001, doi:10.1287/mnsc.47.7.1008.9805 (capacity constraints, their 3.1).
 """
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .programs import TOLERANCE, Numbers
+from .programs import TOLERANCE, Numbers, new_solver
 from .suppression_task import SuppressionTask
 
+SEED = 3  # of the solver: the same questions in the same order get the same answers
 GRID = 720  # weights of sums are rounded to 1/GRID, so that beta is exact: zero is zero
 Cut = tuple[NDArray[np.int64], Numbers]
 """(cells, coefficients): the sum of the coefficients of the withheld cells among them is at least 1."""
@@ -46,7 +45,7 @@ class Separation:
         for row, (parent, children) in enumerate(task.system.equations):
             self._sums[row, parent] = -1.0
             self._sums[row, list(children)] = 1.0
-        self._solver, self._highspy = new_solver()
+        self._solver, self._highspy = new_solver(SEED)
         self._solver.setOptionValue("simplex_strategy", 4)  # primal: only the aim changes from cell to cell
         self._solver.setOptionValue("presolve", "off")
         self._columns = np.arange(n_cells, dtype=np.int32)
@@ -122,12 +121,3 @@ def cut_value(cut: Cut, shares: Numbers) -> float:
     """Return the left side of a cut; 1 and more meets it."""
     cells, weights = cut
     return float(weights @ shares[cells])
-
-
-def new_solver() -> tuple[Any, Any]:
-    """Return a silent solver on one thread with a fixed seed, and the module that it is of."""
-    highspy: Any = importlib.import_module("highspy")
-    solver = highspy.Highs()
-    for option, value in (("output_flag", False), ("threads", 1), ("parallel", "off"), ("random_seed", 3)):
-        solver.setOptionValue(option, value)
-    return solver, highspy

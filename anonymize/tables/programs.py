@@ -1,4 +1,4 @@
-"""Integer and linear programs for protection: the one place of this folder that talks to HiGHS.
+"""Integer and linear programs for protection, and the solver that all of this folder use.
 
 One thread and a fixed seed, and no time limit that could cut a run at another place on another machine: the
 same program gives the same answer.
@@ -61,12 +61,18 @@ def solve_whole(program: Program, price: float) -> Numbers | None:
     return found[0] if found else solve(replace(program, integral=True))
 
 
-def _run(program: Program) -> tuple[Numbers, Numbers] | None:
-    """Return a best point and its reduced costs, or None where there is no point."""
+def new_solver(seed: int) -> tuple[Any, Any]:
+    """Return a silent HiGHS solver on one thread with a fixed seed, and the module that it is of."""
     highspy: Any = importlib.import_module("highspy")
     solver = highspy.Highs()
-    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 7), ("parallel", "off")):
+    for option, value in (("output_flag", False), ("threads", 1), ("parallel", "off"), ("random_seed", seed)):
         solver.setOptionValue(option, value)
+    return solver, highspy
+
+
+def _run(program: Program) -> tuple[Numbers, Numbers] | None:
+    """Return a best point and its reduced costs, or None where there is no point."""
+    solver, highspy = new_solver(7)
     solver.setOptionValue("mip_rel_gap", program.relative_gap)
     if program.most_solutions:
         solver.setOptionValue("mip_max_improving_sols", program.most_solutions)

@@ -4,14 +4,12 @@ truth.
 Every move found is a table that no reader can tell from the truth (a witness), for all cells that it moves.
 """
 
-import importlib
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .programs import TOLERANCE, Numbers
+from .programs import TOLERANCE, Numbers, new_solver
 from .system import Equation
 
 SPREAD = 1e-3  # prices differ by so much, so that of many equally cheap moves one is taken whole
@@ -38,17 +36,9 @@ class Reach:
         self._column = np.full(self._n_cells, -1)
         self._column[self._cells] = np.arange(len(self._cells))
         self._room = np.concatenate([up[self._cells], down[self._cells]])
-        highspy: Any = importlib.import_module("highspy")
+        self._solver, highspy = new_solver(5)
         self._optimal = highspy.HighsModelStatus.kOptimal
         self._infinity = highspy.kHighsInf
-        self._solver = highspy.Highs()
-        for option, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("parallel", "off"),
-            ("random_seed", 5),
-        ):
-            self._solver.setOptionValue(option, value)
         n_columns = 2 * len(self._cells)
         self._columns = np.arange(n_columns, dtype=np.int32)
         room = np.where(np.isinf(self._room), self._infinity, self._room)

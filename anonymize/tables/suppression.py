@@ -180,9 +180,8 @@ def protect_from_insiders(task: SuppressionTask, hidden: Marks, moves: Iterable[
         hidden: A protected pattern.
         moves: Whole-number moves within it (n_moves, n_cells).
     """
-    search = PatternSearch(task, hidden, moves)
     once = SuppressionTask(task.system, task.counts, task.primary, np.ones_like(task.widths), task.least)
-    search.task = once
+    search = PatternSearch(once, hidden, moves)
     for single in map(int, np.flatnonzero(hidden & (task.counts == 1))):
         span = Span(search.witnesses.without(single))
         exposed = span.narrow(task.primary & (task.counts > 1), once.widths)
