@@ -5,7 +5,7 @@ The codebook's stored fields are the columns, so a field exists in one place onl
 
 from codebook import Codebook, Field, FieldType
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SQL_TYPES: dict[FieldType, type] = {
     FieldType.INTEGER: int,
@@ -24,6 +24,14 @@ OWN_TABLES: dict[str, dict[str, type]] = {
         "quarantine_id": str, "ingest_run_id": str, "file_sha256": str, "file_row": int, "source_name": str,
         "mapping_version": str, "record_key": str, "reason": str, "place": str, "row_json": str,
         "status": str,
+    },
+    "history": {
+        "history_id": str, "changed_on": str, "ingest_run_id": str, "source_id": str, "incident_id": str,
+        "before_json": str,
+    },
+    "vanished": {
+        "vanished_id": str, "source_id": str, "source_name": str, "ingest_run_id": str, "noticed_on": str,
+        "answer": str, "answered_on": str,
     },
     "match_key": {"match_key_id": str, "person_id": str, "kind": str, "fingerprint": str},
     "duplicate": {
@@ -55,6 +63,8 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "outcome": ("person_id",),
     "consent": ("person_id",),
     "source": ("incident_id", "record_key", "file_sha256"),
+    "history": ("incident_id", "source_id"),
+    "vanished": ("source_id",),
     "quarantine": ("record_key", "file_sha256"),
     "match_key": ("person_id", "fingerprint"),
     "release_person": ("person_id", "release_id"),
