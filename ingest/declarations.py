@@ -10,13 +10,13 @@ from typing import Any
 
 import yaml
 
-from codebook import Codebook, SourceError, load_codebook
+from codebook import Codebook, SourceError, fold, load_codebook
 
 from .mapping import ConsentConstant, Sheet, Source
 from .targets import Fault, constants_of, read_block, texts
 
 PACKAGED = Path(__file__).resolve().parent / "sources"
-FORMATS = ("csv", "xlsx", "json", "jsonl")
+FORMATS = ("csv", "tsv", "xlsx", "xls", "ods", "json", "jsonl", "parquet", "sqlite", "zip")
 _SHEET_KEYS = frozenset(
     {
         "columns",
@@ -34,7 +34,7 @@ _GROUP_KEYS = frozenset({"numbers", "columns", "combine", "constants"})
 _SOURCE_KEYS = _SHEET_KEYS | {
     "name", "version", "description", "format", "language", "encoding", "delimiter", "sheet", "ignore_sheets",
     "path", "recognise", "key", "incident_by", "order", "blanks", "required", "code_space", "consent",
-    "person",     "form_repeats",
+    "person", "form_repeats", "skip_rows", "header", "names",
 }  # fmt: skip
 _CONSENT_KEYS = frozenset({"scope", "status", "given_by", "basis"})
 
@@ -107,7 +107,7 @@ def _source(document: dict[str, Any], book: Codebook, fault: Fault, *, stem: str
         description=document.get("description", ""),
         language=document.get("language", ""),
         encoding=document.get("encoding", ""),
-        delimiter=document.get("delimiter", ",").replace("\\t", "\t"),
+        delimiter=document.get("delimiter", "").replace("\\t", "\t"),
         ignore_sheets=frozenset(texts(document, "ignore_sheets", fault)),
         path=document.get("path", ""),
         recognise=frozenset(texts(document, "recognise", fault)) or main.mapped_columns,
@@ -119,6 +119,7 @@ def _source(document: dict[str, Any], book: Codebook, fault: Fault, *, stem: str
         consent=_consents(document, book, fault),
         implied_person="person" in document,
         form_repeats=texts(document, "form_repeats", fault) if "form_repeats" in document else None,
+        names=_names(document, fault),
     )
     _check_source(source, book, fault)
     return source
@@ -141,8 +142,28 @@ def _sheet(document: Mapping[str, Any], book: Codebook, fault: Fault, *, name: s
         drop_coordinates=frozenset(texts(document, "drop_coordinates", inside)),
         join=document.get("join", {}),
         optional=document.get("optional", "") == "true",
+        skip_rows=_skip_rows(document, inside),
         repeats=tuple(_repeat(one, book, inside, order) for one in document.get("repeats", ())),
     )
+
+
+def _skip_rows(document: Mapping[str, Any], fault: Fault) -> dict[str, frozenset[str]]:
+    """Return column -> the folded cells with which a row is counted and passed over."""
+    declared = document.get("skip_rows", {})
+    if not isinstance(declared, dict):
+        raise fault.error("skip_rows", "must be columns, each with the cells whose rows are passed over")
+    inside = fault.within("skip_rows")
+    return {column: frozenset(map(fold, texts(declared, column, inside))) for column in declared}
+
+
+def _names(document: Mapping[str, Any], fault: Fault) -> tuple[str, ...]:
+    """Return the column names of a file without a header; none where the file has one."""
+    names = texts(document, "names", fault)
+    if document.get("header", "none") != "none":
+        raise fault.error("header", "can only be `none`; leave it out where the file has a header")
+    if ("header" in document) != bool(names) or len(set(names)) != len(names):
+        raise fault.error("header", "`header: none` and `names`, each name once, belong together")
+    return names
 
 
 def _repeat(document: Any, book: Codebook, fault: Fault, order: str) -> Sheet:

@@ -106,6 +106,7 @@ class Sheet:
         name: Sheet name (xlsx) or key of the list (json); empty for the main table where it is the first.
         join: Column of this sheet -> column of the parent sheet (xlsx only).
         optional: Whether the sheet or list may be absent.
+        skip_rows: Column -> folded cells with which a row is counted and passed over (main table only).
     """
 
     name: str
@@ -117,13 +118,15 @@ class Sheet:
     join: Mapping[str, str] = field(default_factory=dict)
     optional: bool = False
     repeats: "tuple[Sheet, ...]" = ()
+    skip_rows: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def mapped_columns(self) -> frozenset[str]:
         """Columns that must be in the file: read by a block, or needed to join sheets."""
         blocks = (self.block, *self.column_groups)
         keys = (name for repeat in self.repeats for name in repeat.join.values())
-        return frozenset((*(name for block in blocks for name in block.column_names), *self.join, *keys))
+        named = (name for block in blocks for name in block.column_names)
+        return frozenset((*named, *self.join, *keys, *self.skip_rows))
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ class Source:
     description: str = ""
     language: str = ""
     encoding: str = ""
-    delimiter: str = ","
+    delimiter: str = ""  # empty: decided over the file by agreement of the column counts
     ignore_sheets: frozenset[str] = frozenset()
     path: str = ""
     recognise: frozenset[str] = frozenset()
@@ -149,6 +152,7 @@ class Source:
     consent: tuple[ConsentConstant, ...] = ()
     implied_person: bool = False
     form_repeats: tuple[str, ...] | None = None  # None: the declaration does not say
+    names: tuple[str, ...] = ()  # columns of a file without a header
 
     @property
     def is_funding(self) -> bool:
