@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ingest": ("intake", "Read case files into the vault."),
     "quarantine": ("intake", "See, export or retry the rows that could not be read."),
     "duplicates": ("intake", "See and decide pairs that may be one case."),
+    "vanished": ("vanished", "See and answer the rows that a newer export lacks."),
     "status": ("people", "Count what the vault holds; counts only."),
     "consent": ("people", "Record or count consent."),
     "withdraw": ("people", "Erase a person and list the releases that counted her."),

@@ -84,7 +84,7 @@ def closed_window(today: datetime.date, delay_days: int) -> Window:
 def load_population(vault: Vault, policy: Policy, window: Window) -> Population:
     """Return everything in the vault that may be counted in a release of this window."""
     left_out: Counter[str] = Counter()
-    persons = list(vault.rows("person"))
+    persons = _still_in_their_source(vault, list(vault.rows("person")), left_out)
     acts = _grouped(vault.rows("act"), "person_id")
     agreed = _consenting_persons(
         vault, persons, acts, _Asked(window.as_of, policy.minors_need_guardian), left_out
@@ -105,8 +105,26 @@ def load_population(vault: Vault, policy: Policy, window: Window) -> Population:
             cases.append(Case(row, tuple(counted), sources.get(incident["incident_id"], {})))
         else:
             left_out["incidents without a consenting person"] += 1
-    funding = tuple(row for row in vault.rows("funding") if _in_window(row["month"], window))
+    asked = _asked_about(vault)
+    funding = tuple(
+        row
+        for row in vault.rows("funding")
+        if _in_window(row["month"], window) and row["source_id"] not in asked
+    )
     return Population(tuple(cases), funding, dict(left_out))
+
+
+def _asked_about(vault: Vault) -> set[str]:
+    """Return the source rows that a newer export lacks, until a person says that they were only lost."""
+    return {str(row["source_id"]) for row in vault.rows("vanished", "answer = 'ask'")}
+
+
+def _still_in_their_source(vault: Vault, persons: Sequence[Row], left_out: Counter[str]) -> list[Row]:
+    asked = _asked_about(vault)
+    kept = [row for row in persons if row["source_id"] not in asked]
+    if len(kept) < len(persons):
+        left_out["persons: gone from a newer export, not answered"] += len(persons) - len(kept)
+    return kept
 
 
 def _countable_persons(

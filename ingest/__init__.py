@@ -9,6 +9,7 @@ from .retry import retry_quarantine
 from .run import ingest_files
 from .summary import FileSummary, IngestSummary
 from .template import write_template
+from .vanished import Vanished, answer_vanished, list_vanished
 
 __all__ = [
     "QUARANTINE_WARNING",
@@ -16,7 +17,9 @@ __all__ = [
     "FileSummary",
     "IngestSummary",
     "Source",
+    "Vanished",
     "WaitingCount",
+    "answer_vanished",
     "decide",
     "discard_rows",
     "export_quarantine",
@@ -24,6 +27,7 @@ __all__ = [
     "ingest_files",
     "list_candidates",
     "list_quarantine",
+    "list_vanished",
     "load_source",
     "load_sources",
     "retry_quarantine",

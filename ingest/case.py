@@ -18,9 +18,23 @@ class ActSet:
     perpetrator: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class KeptPerson:
+    """The identifiers of a person on record; they outlive a change of her row."""
+
+    person_id: str
+    same_person_id: str
+    household_id: str
+
+
 @dataclass(slots=True)
 class PersonDraft:
-    """One person of a case."""
+    """One person of a case.
+
+    Attributes:
+        row: Position, among the rows of the case that are stored, of the row that speaks of the person.
+        kept: Who the person is on record, where the row replaces an earlier version of itself.
+    """
 
     fields: dict[str, Any] = field(default_factory=dict)
     act_sets: list[ActSet] = field(default_factory=list)
@@ -29,6 +43,8 @@ class PersonDraft:
     outcomes: list[dict[str, Any]] = field(default_factory=list)
     consents: dict[str, str] = field(default_factory=dict)
     consent_fields: dict[str, Any] = field(default_factory=dict)
+    row: int = 0
+    kept: "KeptPerson | None" = None
 
 
 @dataclass(slots=True)
@@ -48,3 +64,4 @@ class Case:
     persons: list[PersonDraft] = field(default_factory=list)
     perpetrators: list[PerpetratorDraft] = field(default_factory=list)
     funding: dict[str, Any] = field(default_factory=dict)
+    context_event: dict[str, Any] = field(default_factory=dict)

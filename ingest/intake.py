@@ -13,6 +13,7 @@ from vault import Vault
 
 from .assemble import assemble_case, join_case
 from .case import Case
+from .changes import Changes, Newer
 from .checks import CaseChecker
 from .gather import SheetGatherer
 from .mapping import Source
@@ -26,23 +27,32 @@ BATCH = 500  # rows between two visits to the vault
 MAXIMUM_GROUPED = 1_000_000  # rows of a file whose rows are put together by case, which is held in memory
 
 AnyRow = Row | BadRow
+Known = dict[str, dict[str, Any]]  # record key, or its key part -> the source row on record
 
 
 @dataclass
 class Counts:
-    """How the rows of one file were taken; `read = stored + already_there + quarantined`."""
+    """How the rows of one file were taken; `read = stored + already_there + quarantined`.
+
+    Attributes:
+        changed: Rows, counted in `stored`, that replace an earlier version of themselves.
+        seen_before: Run -> rows of that run that this file holds again.
+    """
 
     read: int = 0
     stored: int = 0
+    changed: int = 0
     already_there: int = 0
     quarantined: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     unreadable_rows: list[int] = field(default_factory=list)
+    seen_before: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: "Counts") -> None:
         """Add the counts of another intake."""
         self.read += other.read
         self.stored += other.stored
+        self.changed += other.changed
         self.already_there += other.already_there
         self.quarantined += other.quarantined
         self.reasons += other.reasons
@@ -50,8 +60,8 @@ class Counts:
     def text(self) -> str:
         """Return the counts in words, for the custody log."""
         return (
-            f"{self.read} rows: {self.stored} stored, {self.already_there} already there, "
-            f"{self.quarantined} quarantined"
+            f"{self.read} rows: {self.stored} stored ({self.changed} of them changed), "
+            f"{self.already_there} already there, {self.quarantined} quarantined"
         )
 
 
@@ -70,6 +80,7 @@ class Tools:
     gatherer: SheetGatherer
     writer: CaseWriter
     checker: CaseChecker
+    changes: Changes
 
 
 class Intake:
@@ -84,6 +95,7 @@ class Intake:
         self._keys = RecordKeys(vault, source)
         self._keeps = True
         self._waiting = waiting_by_key(vault, source.name)
+        self._again: list[str] = []  # source rows on record that the batch holds again
 
     def take(self, rows: Iterable[AnyRow]) -> Iterator[int]:
         """Take every row; yields the number of rows read after each batch."""
@@ -115,60 +127,103 @@ class Intake:
             self.counts.read += len(group)
             self._take_group(group, known, fresh)
         self._tools.writer.flush()
-        for key in fresh & set(self._waiting):
+        self._note_again()
+        present = fresh | {key.partition(".")[0] for key in flat if key in known}
+        for key in present & set(self._waiting):
             # The row was repaired in its file: the copy that waited is not needed any more.
             for quarantine_id in self._waiting.pop(key):
                 settle_row(self._vault, quarantine_id, "retried")
 
-    def _take_group(
-        self,
-        group: list[Keyed],
-        known: dict[str, dict[str, Any]],
-        fresh: set[str],
-    ) -> None:
+    def _note_again(self) -> None:
+        run_id = self._stamp["ingest_run_id"]
+        for source_id in self._again:
+            self._vault.update("source", source_id, {"last_run_id": run_id})
+        self._again.clear()
+
+    def _take_group(self, group: list[Keyed], known: Known, fresh: set[str]) -> None:
         case: Case | None = None
         provenance = Provenance([])
+        changed: list[tuple[Keyed, dict[str, Any]]] = []
+        told_beside = False
         for one in group:
             key_part = one.key.partition(".")[0]
             stored = known.get(one.key) or (known.get(key_part) if "." in one.key else None)
             if one.key in fresh or (stored and _same_or_erased(stored, one.key)):
                 self.counts.already_there += 1
                 provenance.incident_id = provenance.incident_id or (stored or {}).get("incident_id") or ""
+                self._see(stored)
+                told_beside = True
+            elif stored and self._is_newer(stored) and key_part not in fresh:
+                changed.append((one, stored))
             elif stored or ("." in one.key and key_part in fresh):
-                # Its key is on record with other content: a correction waits for a person, nobody is doubled.
+                # Two rows of one file say different things under one key: nobody is doubled, a person looks.
                 self._quarantine(one, "contradiction", "key", (stored or {}).get("record_key", one.key))
-            else:
-                case = self._take_row(one, case, provenance)
-                if provenance.rows and provenance.rows[-1][1] == one.key:
-                    fresh.update((one.key, key_part))
+            elif new := self._take_row(one, case, provenance):
+                case = new
+                fresh.update(
+                    (one.key, key_part) if provenance.rows[-1:] == [(one.row.number, one.key)] else ()
+                )
+        for one, stored in changed:
+            self._see(stored)
+            fresh.add(one.key.partition(".")[0])
+            case = self._take_row(one, case, provenance, replaced=stored, told_beside=told_beside)
         if case:
             self._attach(case, provenance)
             self._tools.writer.add(case, provenance)
+
+    def _is_newer(self, stored: dict[str, Any]) -> bool:
+        """Whether a row comes with a later file than the version on record; a row that waited does not."""
+        return self._keeps and stored["last_run_id"] != self._stamp["ingest_run_id"]
+
+    def _see(self, stored: dict[str, Any] | None) -> None:
+        """Note that a row on record is in this file too."""
+        if self._keeps and stored and stored["last_run_id"] != self._stamp["ingest_run_id"]:
+            self.counts.seen_before[str(stored["last_run_id"] or "")] += 1
+            self._again.append(str(stored["source_id"]))
 
     def _take_row(
         self,
         one: Keyed,
         case: Case | None,
         provenance: Provenance,
+        *,
+        replaced: dict[str, Any] | None = None,
+        told_beside: bool = False,
     ) -> Case | None:
-        """Return the case with the row in it; a row that cannot be taken goes to quarantine."""
-        if isinstance(one.row, BadRow):
-            self._quarantine(one, one.row.reason, one.row.place)
-            return case
-        found = self._tools.gatherer.gather(one.row)
-        new = found.fault or assemble_case(found, self._source)
+        """Return the case with the row in it; a row that cannot be taken goes to quarantine.
+
+        Args:
+            replaced: The source row on record of which the row is a newer version.
+            told_beside: Whether the file holds other rows of the incident as they are on record.
+        """
+        new = self._assembled(one)
         if isinstance(new, tuple):
             self._quarantine(one, *new)
             return case
         fault = self._tools.checker.complete(new)
+        if replaced and not fault:
+            refused = self._tools.changes.refusal(replaced, new, told_beside=told_beside)
+            fault = ("contradiction", refused) if refused else None
+        persons = list(new.persons)
         if not fault and case and (contradicted := join_case(case, new)):
             fault = ("contradiction", contradicted)
         if fault:
             self._quarantine(one, *fault)
             return case
+        for person in persons:
+            person.row = len(provenance.rows)
         self.counts.stored += 1
         provenance.rows.append((one.row.number, one.key))
+        if replaced:
+            self.counts.changed += 1
+            self._tools.changes.replace(replaced, Newer(one.key, case or new, persons), provenance)
         return case or new
+
+    def _assembled(self, one: Keyed) -> Case | tuple[str, str]:
+        if isinstance(one.row, BadRow):
+            return one.row.reason, one.row.place
+        found = self._tools.gatherer.gather(one.row)
+        return found.fault or assemble_case(found, self._source)
 
     def _attach(self, case: Case, provenance: Provenance) -> None:
         """Find the incident to which rows of a case belong that came with an earlier file."""

@@ -58,6 +58,7 @@ class People:
         self._known: dict[str, Known] = {}
         self._households: dict[str, str] = {}
         self._merged: dict[str, str] = {}
+        self._joined: dict[str, str] = {}
 
     def prepare(self, fingerprints: Iterable[str]) -> None:
         """Look up the joining fingerprints of a batch at once."""
@@ -117,8 +118,17 @@ class People:
             household = self._merged[household]
         return household
 
+    def join(self, identity: str, other: str) -> None:
+        """Make two persons one: a changed row shows that a person on record is another one on record."""
+        if identity != other:
+            self._joined[identity] = other
+
     def apply_merges(self) -> None:
-        """Move the persons on record of merged households."""
+        """Move the persons on record of merged households, and those who turned out to be one person."""
+        for identity, other in self._joined.items():
+            for row in list(self._vault.rows("person", "same_person_id = ?", [identity])):
+                self._vault.update("person", row["person_id"], {"same_person_id": other})
+        self._joined.clear()
         for household in self._merged:
             for row in list(self._vault.rows("person", "household_id = ?", [household])):
                 moved = {"household_id": self.current_household(household)}

@@ -23,6 +23,7 @@ _TABLES = (
     "consent",
     "source",
     "funding",
+    "context_event",
     "match_key",
 )
 
@@ -34,10 +35,14 @@ class Provenance:
     Attributes:
         rows: (row in the file, record key) of each row that is stored.
         incident_id: The incident that these rows belong to where it is stored already.
+        source_ids: Record key -> the source row that it replaces.
+        replaces_incident: Whether the incident of that id is written anew.
     """
 
     rows: list[tuple[int, str]]
     incident_id: str = ""
+    source_ids: dict[str, str] = field(default_factory=dict)
+    replaces_incident: bool = False
 
 
 @dataclass(slots=True)
@@ -63,7 +68,7 @@ class CaseWriter:
 
     def add(self, case: Case, provenance: Provenance) -> None:
         """Take a case that is complete and checked."""
-        keys = [self._keys(person) for person in case.persons]
+        keys = [self.keys_of(person) for person in case.persons]
         self._pending.append(Pending(case, provenance, keys))
 
     def flush(self) -> None:
@@ -89,7 +94,8 @@ class CaseWriter:
                 rows.clear()
         self._people.apply_merges()
 
-    def _keys(self, person: PersonDraft) -> list[tuple[str, str]]:
+    def keys_of(self, person: PersonDraft) -> list[tuple[str, str]]:
+        """Return the (kind, fingerprint) pairs by which a person is recognised."""
         keys = match_keys(self._vault, person.fields, self._source.code_space)
         if code := person.fields.get("household_external_id"):
             keys.append(
@@ -103,29 +109,39 @@ class CaseWriter:
     def _write(self, pending: Pending) -> None:
         case, provenance = pending.case, pending.provenance
         if case.funding:
-            self._rows["funding"].append({**case.funding, "funding_id": self._vault.new_id()})
-            self._add_sources(case, provenance, None)
+            (source_id,) = self._add_sources(case, provenance, None)
+            row = {**case.funding, "funding_id": self._vault.new_id(), "source_id": source_id}
+            self._rows["funding"].append(row)
+            return
+        if case.context_event:
+            (source_id,) = self._add_sources(case, provenance, None)
+            ids = {"context_event_id": self._vault.new_id(), "source_id": source_id}
+            self._rows["context_event"].append({**case.context_event, **ids})
             return
         incident_id = provenance.incident_id or self._vault.new_id()
-        if not provenance.incident_id:
+        if not provenance.incident_id or provenance.replaces_incident:
             self._rows["incident"].append({**case.incident, "incident_id": incident_id})
-        self._add_sources(case, provenance, incident_id)
+        source_ids = self._add_sources(case, provenance, incident_id)
         stored = _stored_links(self._vault, incident_id) if provenance.incident_id else []
         links = PerpetratorLinks(case, incident_id, self._vault.new_id, stored)
         shared_household = self._shared_household(pending)
         for person, keys in zip(case.persons, pending.keys, strict=True):
-            person_id = self._add_person(person, keys, incident_id, shared_household)
+            ids = {"incident_id": incident_id, "source_id": source_ids[person.row]}
+            person_id = self._add_person(person, keys, ids, shared_household)
             self._rows["act"] += _act_rows(person, links, incident_id, person_id, self._vault)
-            self._add_histories(person, person_id)
+            self._add_histories(person, person_id, ids["source_id"])
         self._rows["perpetrator"] += [self._without_identifiers("perpetrator", row) for row in links.rows]
 
     def _shared_household(self, pending: Pending) -> str:
         """Return the household of the persons of a case who have no household code of their own."""
         found = []
-        for keys in pending.keys:
-            known = self._people.known(keys)
-            if known and not any(kind == "household" for kind, _ in keys):
+        for person, keys in zip(pending.case.persons, pending.keys, strict=True):
+            if any(kind == "household" for kind, _ in keys):
+                continue
+            if known := self._people.known(keys):
                 found.append(known.household_id)
+            if person.kept:
+                found.append(person.kept.household_id)
         if household := self._people.merge_households(found):
             return household
         if pending.provenance.incident_id:
@@ -134,22 +150,25 @@ class CaseWriter:
         return self._vault.new_id()
 
     def _add_person(
-        self, person: PersonDraft, keys: list[tuple[str, str]], incident_id: str, shared: str
+        self, person: PersonDraft, keys: list[tuple[str, str]], ids: Mapping[str, str], shared: str
     ) -> str:
-        person_id = self._vault.new_id()
+        kept = person.kept
+        person_id = kept.person_id if kept else self._vault.new_id()
         known = self._people.known(keys)
         coded = next((print_ for kind, print_ in keys if kind == "household"), "")
         household = (
             (self._people.household(coded) or (known.household_id if known else "")) if coded else shared
         )
         household = household or self._vault.new_id()
-        same_person_id = known.same_person_id if known else person_id
+        same_person_id = known.same_person_id if known else kept.same_person_id if kept else person_id
+        if kept and known:
+            self._people.join(kept.same_person_id, same_person_id)
         self._people.learn(keys, Known(same_person_id, household))
         row = self._without_identifiers("person", person.fields)
         row.pop("date_of_birth_precision", None)
         row.update(
+            **ids,
             person_id=person_id,
-            incident_id=incident_id,
             same_person_id=same_person_id,
             household_id=household,
         )
@@ -165,7 +184,7 @@ class CaseWriter:
         ]
         return person_id
 
-    def _add_histories(self, person: PersonDraft, person_id: str) -> None:
+    def _add_histories(self, person: PersonDraft, person_id: str, source_id: str) -> None:
         new_id = self._vault.new_id
         self._rows["request"] += [
             {**one, "request_id": new_id(), "person_id": person_id} for one in person.requests
@@ -174,17 +193,21 @@ class CaseWriter:
             {**one, "outcome_id": new_id(), "person_id": person_id} for one in person.outcomes
         ]
         for row in _consent_rows(person, self._source):
-            self._rows["consent"].append({**row, "consent_id": new_id(), "person_id": person_id})
+            ids = {"consent_id": new_id(), "person_id": person_id, "source_id": source_id}
+            self._rows["consent"].append({**row, **ids})
 
-    def _add_sources(self, case: Case, provenance: Provenance, incident_id: str | None) -> None:
+    def _add_sources(self, case: Case, provenance: Provenance, incident_id: str | None) -> list[str]:
         language = {"source_language": self._source.language or None}
-        for number, record_key in provenance.rows:
+        ids = [provenance.source_ids.get(key) or self._vault.new_id() for _, key in provenance.rows]
+        for (number, record_key), source_id in zip(provenance.rows, ids, strict=True):
             self._rows["source"].append(
                 {
-                    **language, **case.source, **self._stamp, "source_id": self._vault.new_id(),
+                    **language, **case.source, **self._stamp, "source_id": source_id,
                     "incident_id": incident_id, "file_row": number, "record_key": record_key,
+                    "last_run_id": self._stamp["ingest_run_id"],
                 }
             )  # fmt: skip
+        return ids
 
     def _without_identifiers(self, entity: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         dropped = self._identifiers

@@ -20,6 +20,7 @@ from .readers import Table, open_table
 from .recognise import find_files, recognise
 from .setup import Options, Progress, make_intake
 from .summary import FileSummary, IngestSummary
+from .vanished import notice_vanished
 
 _PIECE = 2**20
 _FORM_MARKS = frozenset({"_uuid", "_submission_time", "_index"})  # columns that Kobo adds to every export
@@ -88,6 +89,7 @@ def _take_file(
         if options.progress:
             options.progress(path.name, rows)
     _refuse_wrong_encoding(path, intake.counts)
+    table.notices += _vanished(vault, source, origin, intake.counts, options.now)
     summary = _summary(path, source, origin.file_sha256, table, intake)
     _record_run(vault, summary, intake, origin.stamp(source), options.now)
     return summary
@@ -141,6 +143,20 @@ def _summary(path: Path, source: Source, digest: str, table: Table, intake: Inta
         name: {"read": rows, "orphans": orphans.get(name, 0)} for name, rows in table.sheet_rows.items()
     }
     return FileSummary.of(path.name, source, digest, intake.counts, sheets=sheets, notices=tuple(notices))
+
+
+def _vanished(
+    vault: Vault, source: Source, origin: Origin, counts: Counts, now: datetime.datetime
+) -> list[str]:
+    if counts.unreadable_rows:
+        return []  # a row that cannot be read may be the one that seems to be gone
+    rows = notice_vanished(vault, source.name, origin.ingest_run_id, counts.seen_before, now=now)
+    if not rows:
+        return []
+    return [
+        f"{rows} rows of an earlier export are not in this file: withdrawn, or lost? Nobody of them is "
+        "counted until you say (`withheld vanished list`)"
+    ]
 
 
 def _rows_text(rows: list[int]) -> str:

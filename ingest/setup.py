@@ -8,6 +8,7 @@ from codebook import fold
 from vault import Vault
 
 from .cells import Setting
+from .changes import Changes
 from .checks import CaseChecker
 from .gather import SheetGatherer
 from .intake import Intake, Tools
@@ -36,9 +37,12 @@ def make_intake(vault: Vault, source: Source, origin: Origin, *, serials: bool, 
     """Return an intake for rows of one source from one origin."""
     gazetteer = Gazetteer(vault.book)
     setting = Setting(vault.book, gazetteer, frozenset(map(fold, source.blanks)), serials)
+    writer = CaseWriter(vault, source, origin, keep_identifiers=options.keep_identifiers)
+    today = options.now.date()
     tools = Tools(
         gatherer=SheetGatherer(source.main, setting),
-        writer=CaseWriter(vault, source, origin, keep_identifiers=options.keep_identifiers),
-        checker=CaseChecker(source, gazetteer, options.now.date()),
+        writer=writer,
+        checker=CaseChecker(source, gazetteer, today),
+        changes=Changes(vault, writer, run_id=origin.ingest_run_id, today=today),
     )
     return Intake(vault, source, tools, origin)

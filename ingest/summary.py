@@ -14,6 +14,7 @@ class FileSummary:
     """What happened to one file; `read = stored + already_there + quarantined`, in rows of its main table.
 
     Attributes:
+        changed: Rows, counted in `stored`, that replace an earlier version of themselves.
         reasons: Reason of quarantine -> rows.
         sheets: Repeat -> rows read, and rows that belong to no record.
         notices: What the data officer should know; no values.
@@ -26,6 +27,7 @@ class FileSummary:
     file_sha256: str
     read: int = 0
     stored: int = 0
+    changed: int = 0
     already_there: int = 0
     quarantined: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
@@ -52,6 +54,7 @@ class FileSummary:
             file_sha256=file_sha256,
             read=counts.read,
             stored=counts.stored,
+            changed=counts.changed,
             already_there=counts.already_there,
             quarantined=counts.quarantined,
             reasons=dict(sorted(counts.reasons.items())),
@@ -68,9 +71,10 @@ class FileSummary:
         """Return one line for the screen."""
         if self.refused:
             return f"{self.file}: refused: {self.refused.reason}"
+        changed = f" ({self.changed} changed)" if self.changed else ""
         return (
-            f"{self.file}: {self.read} read = {self.stored} stored + {self.already_there} already there "
-            f"+ {self.quarantined} quarantined ({self.source_name})"
+            f"{self.file}: {self.read} read = {self.stored} stored{changed} + {self.already_there} already "
+            f"there + {self.quarantined} quarantined ({self.source_name})"
         )
 
     def as_dict(self) -> dict[str, Any]:

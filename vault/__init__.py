@@ -1,6 +1,6 @@
 """The private store: one encrypted file, its keys, its custody log and its memory of earlier releases."""
 
-from .consent import Withdrawal, record_consent, texts_in, withdraw_person
+from .consent import PARTLY_WITHDRAWN, Withdrawal, record_consent, texts_in, withdraw_person, withdraw_source
 from .custody import append_custody, broken_links
 from .keys import STANDARD_COST, KeyCost, resolve_passphrase
 from .ledger import (
@@ -19,6 +19,7 @@ from .ledger import (
 from .store import Vault, create_vault, integrity_faults, open_vault
 
 __all__ = [
+    "PARTLY_WITHDRAWN",
     "STANDARD_COST",
     "Amount",
     "KeyCost",
@@ -43,4 +44,5 @@ __all__ = [
     "resolve_passphrase",
     "texts_in",
     "withdraw_person",
+    "withdraw_source",
 ]

@@ -14,6 +14,7 @@ from .custody import append_custody
 from .ledger import releases_that_counted
 from .store import Vault
 
+PARTLY_WITHDRAWN = "partly withdrawn"  # adapter of a source row of which one person has withdrawn
 # Tables with rows of a person, erased at withdrawal; the order does not matter inside one transaction.
 _PERSON_TABLES = ("act", "request", "outcome", "match_key", "release_person")
 
@@ -72,25 +73,49 @@ def withdraw_person(vault: Vault, case_code: str, *, now: datetime.datetime) -> 
         UsageError: No case has that code.
     """
     persons = _with_same_person(vault, _found_persons(vault, case_code))
+    return _erase_persons(vault, persons, {case_code, *_codes_of(vault, persons)}, now=now)
+
+
+def withdraw_source(vault: Vault, source_id: str, *, now: datetime.datetime) -> Withdrawal:
+    """Erase the persons of whom one row of a file speaks, as `withdraw_person` does."""
+    hers = [str(row["person_id"]) for row in vault.rows("person", "source_id = ?", [source_id])]
+    persons = _with_same_person(vault, hers)
+    return _erase_persons(vault, persons, _codes_of(vault, persons), now=now)
+
+
+def _erase_persons(
+    vault: Vault, persons: list[str], codes: set[str], *, now: datetime.datetime
+) -> Withdrawal:
     releases = releases_that_counted(vault, persons)
-    codes = {case_code, *_codes_of(vault, persons)}
     marks = ", ".join("?" for _ in persons)
     with vault.transaction():
         waiting = _erase_waiting(vault, codes)
         if not persons and not waiting:
             raise _unknown_case()
-        hers = vault.rows("person", f"person_id IN ({marks})", persons)
+        hers = list(vault.rows("person", f"person_id IN ({marks})", persons))
         incidents = {row["incident_id"] for row in hers}
+        sources = {row["source_id"] for row in hers if row["source_id"]}
         rows = sum(vault.delete(table, f"person_id IN ({marks})", persons) for table in _PERSON_TABLES)
         vault.delete("consent", f"person_id IN ({marks})", persons)
         vault.delete("person", f"person_id IN ({marks})", persons)
         emptied = [one for one in sorted(incidents) if not vault.count("person", "incident_id = ?", [one])]
         for incident in emptied:
             rows += _erase_incident(vault, incident)
+        rows += _erase_versions(vault, incidents, sources)
         detail = f"{len(persons)} person records, {len(emptied)} incidents, {waiting} quarantined rows"
         append_custody(vault, "person withdrawn", now=now, detail=detail)
     vault.database.conn.execute("VACUUM")
     return Withdrawal(len(persons), len(emptied), rows, waiting, releases)
+
+
+def _erase_versions(vault: Vault, incidents: set[str], sources: set[str]) -> int:
+    """Erase earlier versions of her rows, and mark those that name others too: no edit brings her back."""
+    rows = sum(vault.delete("history", "incident_id = ?", [one]) for one in sorted(incidents))
+    for source in sorted(sources):
+        vault.delete("vanished", "source_id = ?", [source])
+        if vault.count("source", "source_id = ? AND adapter <> 'withdrawn'", [source]):
+            vault.update("source", source, {"adapter": PARTLY_WITHDRAWN})
+    return rows
 
 
 def _erase_waiting(vault: Vault, codes: set[str]) -> int:

@@ -15,7 +15,8 @@ from .store import Vault
 FIRST_HASH = "0" * 64
 ACTIONS = (
     "vault created", "file ingested", "file refused", "quarantine exported", "quarantine retried",
-    "quarantine discarded", "consent recorded", "person withdrawn", "duplicate decided", "release built",
+    "quarantine discarded", "consent recorded", "person withdrawn", "duplicate decided",
+    "vanished row answered", "release built",
     "release refused", "vault verified",
 )  # fmt: skip
 

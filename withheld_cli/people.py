@@ -29,6 +29,7 @@ def status(directory: Path, passphrase_file: Path | None, as_json: bool) -> None
             "rows": {name: vault.count(name) for name in vault.book.entities},
             "quarantine_waiting": vault.count("quarantine", "status = 'waiting'"),
             "duplicates_to_decide": vault.count("duplicate", "decision = 'ask'"),
+            "vanished_to_answer": vault.count("vanished", "answer = 'ask'"),
             "consent_expiring_in_90_days": _expiring(vault, today),
             "releases": vault.count("release"),
             "next_release_would_count": {
@@ -42,6 +43,7 @@ def status(directory: Path, passphrase_file: Path | None, as_json: bool) -> None
     lines += [
         f"{result['quarantine_waiting']:>8}  rows wait in quarantine",
         f"{result['duplicates_to_decide']:>8}  pairs may be duplicates and wait for a decision",
+        f"{result['vanished_to_answer']:>8}  rows are gone from a newer export and wait for an answer",
         f"{result['consent_expiring_in_90_days']:>8}  consents expire within 90 days",
         f"{result['releases']:>8}  releases",
         f"a release today would count {len(population.cases)} incidents and "

@@ -50,10 +50,9 @@ def test_a_longer_export_adds_only_what_is_new_and_ignored_columns_make_nothing_
     assert (summary.stored, summary.already_there) == (1, 1)
 
 
-def test_a_key_on_record_with_other_content_waits_for_a_person_and_doubles_nobody(bench):
-    bench.ingest_rows(row())
-    (summary,) = bench.ingest_rows(row(Age="20")).files
-    assert (summary.stored, summary.reasons) == (0, {"contradiction": 1})
+def test_two_rows_of_one_file_under_one_key_wait_for_a_person_and_double_nobody(bench):
+    (summary,) = bench.ingest_rows(row(), row(Age="20")).files
+    assert (summary.stored, summary.reasons) == (1, {"contradiction": 1})
     assert bench.vault.count("person") == 1
 
 

@@ -1,0 +1,204 @@
+"""A row on record that comes again with other content: the newer version counts, the older is history.
+
+Nobody is doubled: the persons of a row keep the identifiers that they had. A withdrawal on record outlives
+every later version of the row.
+"""
+
+import datetime
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vault import PARTLY_WITHDRAWN, Vault
+
+from .case import Case, KeptPerson, PersonDraft
+from .people import JOINING
+from .rows import CaseWriter, Provenance
+
+_KEYS = {
+    "act": "act_id", "request": "request_id", "outcome": "outcome_id", "consent": "consent_id",
+    "match_key": "match_key_id",
+}  # fmt: skip
+_OF_PERSON = tuple(_KEYS)
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Newer:
+    """A newer version of a row: its record key, the case as it will be written, the persons it speaks of."""
+
+    key: str
+    case: Case
+    persons: Sequence[PersonDraft]
+
+
+@dataclass
+class _Version:
+    """What is on record of one source row: the rows of the vault that a newer version replaces."""
+
+    source: Row
+    incident: list[Row]
+    persons: list[Row]
+    perpetrators: list[Row]
+    funding: list[Row]
+    of_person: dict[str, list[Row]]
+
+    def as_json(self) -> str:
+        """Return the version as text, without the fingerprints of names and phones."""
+        tables = {"source": [self.source], "incident": self.incident, "person": self.persons}
+        tables |= {"perpetrator": self.perpetrators, "funding": self.funding, **self.of_person}
+        tables.pop("match_key")
+        return json.dumps(tables, ensure_ascii=False)
+
+
+class Changes:
+    """Replaces rows on record by their newer versions; used inside one transaction."""
+
+    def __init__(self, vault: Vault, writer: CaseWriter, *, run_id: str, today: datetime.date) -> None:
+        self._vault = vault
+        self._writer = writer
+        self._run_id = run_id
+        self._today = today.isoformat()
+
+    def refusal(self, stored: Mapping[str, Any], case: Case, *, told_beside: bool) -> str:
+        """Return the field for which a newer version has to wait for a person; empty where it can be taken.
+
+        Args:
+            stored: The source row on record.
+            told_beside: Whether the file holds other rows of the incident, unchanged: they tell it as it is
+                on record, and the new version must not contradict them.
+        """
+        if stored["adapter"] == PARTLY_WITHDRAWN:
+            return "key"
+        if not told_beside:
+            return ""
+        for incident in self._rows("incident", "incident_id", [stored["incident_id"]]):
+            for name, value in case.incident.items():
+                if incident[name] not in (None, [], value):
+                    return name
+        return ""
+
+    def replace(self, stored: Mapping[str, Any], newer: Newer, provenance: Provenance) -> None:
+        """Put the version on record away as history and make room for the newer one.
+
+        Args:
+            stored: The source row on record.
+            provenance: Where the case of the newer version comes from; completed from the record.
+        """
+        version = self._version(stored)
+        self._keep(version)
+        known = self._match(version, newer.persons)
+        self._clear(version, _staying(version, known))
+        provenance.source_ids[newer.key] = str(stored["source_id"])
+        if stored["incident_id"] is not None:
+            self._settle_incident(str(stored["incident_id"]), newer.case, provenance)
+
+    def _version(self, stored: Mapping[str, Any]) -> _Version:
+        source_id, incident_id = stored["source_id"], stored["incident_id"]
+        persons = self._rows("person", "source_id", [source_id])
+        ids = [row["person_id"] for row in persons]
+        return _Version(
+            source=dict(stored),
+            incident=self._rows("incident", "incident_id", [incident_id]),
+            persons=persons,
+            perpetrators=self._rows("perpetrator", "incident_id", [incident_id]),
+            funding=self._rows("funding", "source_id", [source_id]) if incident_id is None else [],
+            of_person={table: self._rows(table, "person_id", ids) for table in _OF_PERSON},
+        )
+
+    def _rows(self, table: str, column: str, values: Sequence[object]) -> list[Row]:
+        marks = ", ".join("?" for _ in values)
+        return list(self._vault.rows(table, f"{column} IN ({marks})", list(values)))
+
+    def _keep(self, version: _Version) -> None:
+        entry = {
+            "history_id": self._vault.new_id(),
+            "changed_on": self._today,
+            "ingest_run_id": self._run_id,
+            "source_id": version.source["source_id"],
+            "incident_id": version.source["incident_id"],
+            "before_json": version.as_json(),
+        }
+        self._vault.insert("history", [entry])
+
+    def _match(self, version: _Version, persons: Sequence[PersonDraft]) -> dict[str, PersonDraft]:
+        """Say of each person of the newer version who she is on record: by a sure sign, else by her place.
+
+        Returns:
+            Person id on record -> the person in the newer version.
+        """
+        left = list(version.persons)
+        prints = _prints(version.of_person["match_key"])
+        known: dict[str, PersonDraft] = {}
+        waiting = []
+        for draft in persons:
+            sure = {print_ for kind, print_ in self._writer.keys_of(draft) if kind in JOINING}
+            found = next((row for row in left if sure & prints.get(row["person_id"], set())), None)
+            if found:
+                left.remove(found)
+                known[found["person_id"]] = draft
+            else:
+                waiting.append(draft)
+        known.update((row["person_id"], draft) for draft, row in zip(waiting, left, strict=False))
+        for row in version.persons:
+            if draft_known := known.get(row["person_id"]):
+                same = row["same_person_id"] or row["person_id"]
+                draft_known.kept = KeptPerson(row["person_id"], same, row["household_id"] or "")
+        return known
+
+    def _clear(self, version: _Version, staying: set[str]) -> None:
+        for table in _OF_PERSON:
+            key = _KEYS[table]
+            self._delete(
+                table, key, [row[key] for row in version.of_person[table] if row[key] not in staying]
+            )
+        self._delete("person", "person_id", [row["person_id"] for row in version.persons])
+        self._delete("funding", "funding_id", [row["funding_id"] for row in version.funding])
+        self._delete("source", "source_id", [version.source["source_id"]])
+
+    def _settle_incident(self, incident_id: str, case: Case, provenance: Provenance) -> None:
+        vault = self._vault
+        provenance.incident_id = provenance.incident_id or incident_id
+        if vault.count("source", "incident_id = ?", [incident_id]):
+            # Others tell the incident too: what the newer version says is added, what they say stays.
+            if said := {name: value for name, value in case.incident.items() if value not in (None, [])}:
+                vault.update("incident", incident_id, said)
+            linked = "SELECT perpetrator_id FROM act WHERE incident_id = ? AND perpetrator_id IS NOT NULL"
+            vault.delete(
+                "perpetrator", f"incident_id = ? AND perpetrator_id NOT IN ({linked})", [incident_id] * 2
+            )
+        else:
+            self._delete("perpetrator", "incident_id", [incident_id])
+            self._delete("incident", "incident_id", [incident_id])
+            provenance.replaces_incident = provenance.incident_id == incident_id
+
+    def _delete(self, table: str, column: str, values: Sequence[object]) -> None:
+        if values:
+            marks = ", ".join("?" for _ in values)
+            self._vault.delete(table, f"{column} IN ({marks})", list(values))
+
+
+def _prints(rows: Iterable[Row]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        if row["kind"] in JOINING:
+            found.setdefault(row["person_id"], set()).add(row["fingerprint"])
+    return found
+
+
+def _staying(version: _Version, known: Mapping[str, PersonDraft]) -> set[str]:
+    """Return the ids of consents and outcomes that outlive the change of their row."""
+    staying = set()
+    for row in version.of_person["consent"]:
+        by_hand = row["source_id"] is None
+        withdrawn = row["consent_status"] == "withdrawn" or row["withdrawn_on"]
+        if row["person_id"] in known and (by_hand or withdrawn):
+            staying.add(row["consent_id"])
+    for row in version.of_person["outcome"]:
+        # A dated outcome of before is the history of her case; of the same day the newer version counts.
+        day, draft = row["date_outcome"], known.get(row["person_id"])
+        if draft and day and all(one.get("date_outcome") != day for one in draft.outcomes):
+            staying.add(row["outcome_id"])
+    return staying
