@@ -10,6 +10,7 @@ from functools import cached_property
 
 from .errors import CodebookError
 from .folding import fold
+from .inflection import phrase_forms
 from .ladders import Ladder
 
 TOTAL = "_T"  # SDMX's code for a total; no code list may use it
@@ -116,14 +117,24 @@ class CodeList:
     def spellings(self) -> Mapping[str, str]:
         """Folded spelling -> code, for every code, label and seen spelling that means one code only.
 
-        A code of the list wins over another code's label: `unknown` is always the code `unknown`.
+        A code of the list wins over another code's label: `unknown` is always the code `unknown`. Russian
+        spellings are known in every case, where a form belongs to one code only and is no spelling itself.
         """
         found: dict[str, set[str]] = {}
         for code in self.codes.values():
             for spelling in (code.label_en, code.label_ru, *code.also_seen):
                 found.setdefault(fold(spelling), set()).add(code.code)
         unambiguous = {spelling: codes.copy().pop() for spelling, codes in found.items() if len(codes) == 1}
-        return {**unambiguous, **{fold(code): code for code in self.codes}}
+        forms = {form: code for form, code in self._case_forms(found).items() if form not in found}
+        return {**forms, **unambiguous, **{fold(code): code for code in self.codes}}
+
+    @staticmethod
+    def _case_forms(found: Mapping[str, set[str]]) -> dict[str, str]:
+        forms: dict[str, set[str]] = {}
+        for spelling, codes in found.items():
+            for form in phrase_forms(spelling):
+                forms.setdefault(form, set()).update(codes)
+        return {form: next(iter(codes)) for form, codes in forms.items() if len(codes) == 1}
 
     def require(self, code: str) -> Code:
         """Return the code, or raise CodebookError; the unknown code itself is not quoted."""

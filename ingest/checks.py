@@ -66,6 +66,7 @@ class CaseChecker:
 def _ages(case: Case) -> Fault | None:
     happened = case.incident.get("date_incident")
     precision = case.incident.get("date_precision") or "day"
+    last = str(case.incident.get("date_incident_to") or "")
     for person in case.persons:
         fields = person.fields
         born = fields.get("date_of_birth")
@@ -73,7 +74,7 @@ def _ages(case: Case) -> Fault | None:
             continue
         if born > happened:
             return (IMPOSSIBLE_DATE.reason, "person.date_of_birth")
-        age = age_at(born, fields.get("date_of_birth_precision", "day"), happened, precision)
+        age = age_at(born, fields.get("date_of_birth_precision", "day"), happened, precision, last)
         if age is None:
             continue
         if age > 120:
