@@ -10,6 +10,7 @@ from codebook import UsageError
 from .output import json_option, print_result, progress
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
+_SHARE = click.FloatRange(0, 1)
 
 
 @click.command()
@@ -72,6 +73,9 @@ def template(kind: str, file: Path, as_json: bool) -> None:
     type=click.IntRange(1, 99_999),
     help="Number of the first case, for files that add cases to earlier ones.",
 )
+@click.option("--edit-share", default=0.0, type=_SHARE, help="A newer export: share of the cases corrected.")
+@click.option("--vanish-share", default=0.0, type=_SHARE, help="A newer export: share of the cases gone.")
+@click.option("--new-share", default=0.0, type=_SHARE, help="A newer export: new cases, as a share.")
 @json_option
 def synthesize(
     directory: Path,
@@ -82,12 +86,15 @@ def synthesize(
     today: datetime.datetime | None,
     first_case: int,
     as_json: bool,
+    **shares: float,
 ) -> None:
     """Write the case files of an invented group, and truth.json beside them.
 
+    A newer export of the same group: the same options, and shares of what changed since.
+
     Example:  withheld synthesize more --incidents 40 --seed 8 --from 2026-01-01 --first-case 9001
     """
-    from ingest.synthetic import FORMATS
+    from ingest.synthetic import FORMATS, Changes
     from ingest.synthetic import synthesize as write_synthetic
 
     unknown = sorted(set(formats) - set(FORMATS))
@@ -102,6 +109,7 @@ def synthesize(
             today=today.date() if today else None,
             start=start.date() if start else None,
             first_case=first_case,
+            changes=Changes(shares["edit_share"], shares["vanish_share"], shares["new_share"]),
         )
     files = [str(path) for path in summary.files]
     lines = [f"written: {path}" for path in files]

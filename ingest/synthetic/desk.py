@@ -1,6 +1,6 @@
 """What every file writer needs: the cases of its channel, chance, spellings, staff, the truth to add to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,22 @@ class Desk:
         self.pen = Pen(self.dice, self.book, self.form.language)
         self.narratives = NarrativeMaker(self.dice, self.book)
         self._of_one_region = settlements_of_one_region(self.book)
+
+    def turns(self) -> Iterator[Case]:
+        """Yield the cases in the order of the file; a writer leaves out the rows of vanished ones.
+
+        Those are drawn all the same and what they hold is not remembered; new ones are drawn on the side.
+        Either way the rest of the file stays what it was in the earlier export.
+        """
+        kept, state = self.values, None
+        for case in self.cases:
+            if case.new and state is None:
+                state = self.dice.random.getstate()
+            self.values = IdentifyingValues() if case.vanished else kept
+            yield case
+        self.values = kept
+        if state is not None:
+            self.dice.random.setstate(state)
 
     def name(self, one: Involvement) -> str:
         """Return the name of a person as written here."""

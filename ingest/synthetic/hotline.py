@@ -40,7 +40,7 @@ def write_hotline(directory: Path, desk: Desk) -> Path:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, delimiter=";", restval="", lineterminator="\r\n")
         writer.writeheader()
-        for case in desk.cases:
+        for case in desk.turns():
             row = _case_cells(desk, case)
             for number, one in enumerate(case.people[:PERSONS], start=1):
                 cells = _person_cells(desk, case, one)
@@ -48,7 +48,8 @@ def write_hotline(directory: Path, desk: Desk) -> Path:
             for number, help_ in enumerate(_requests(case), start=1):
                 row |= {f"Need {number}{column}": value for column, value in _help_cells(desk, help_).items()}
             desk.values.add_row(row, IDENTIFYING)
-            writer.writerow(row)
+            if not case.vanished:
+                writer.writerow(row)
     return path
 
 

@@ -21,7 +21,8 @@ _FORM = "aWithheldDemoForm"
 
 def write_kobo(directory: Path, desk: Desk) -> Path:
     """Write the submissions and return the path; the same cases give the same bytes."""
-    results = [_submission(desk, case, number) for number, case in enumerate(desk.cases, start=1)]
+    drawn = [(case, _submission(desk, case, number)) for number, case in enumerate(desk.turns(), start=1)]
+    results = [submission for case, submission in drawn if not case.vanished]
     body = {"count": len(results), "next": None, "previous": None, "results": results}
     path = directory / FILE
     path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

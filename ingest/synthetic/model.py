@@ -96,7 +96,9 @@ class Case:
     people: list[Involvement]
     code: str = ""
     hopeless: str = ""  # why ingest must put it into quarantine
-    serial: int = 0
+    vanished: bool = False  # in an earlier export and no longer in this one: drawn, not written
+    edited: str = ""  # field of the codebook that was corrected since the earlier export
+    new: bool = False  # in no earlier export
 
     @property
     def countable(self) -> list["Involvement"]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from codebook import UsageError, load_codebook
 
+from .changes import Changes
 from .desk import Desk, Format
 from .dice import Dice
 from .funding import write_funding
@@ -16,7 +17,7 @@ from .hotline import write_hotline
 from .kobo import write_kobo
 from .names import is_denied, make_faker
 from .spreadsheet import write_spreadsheet
-from .truth import IdentifyingValues, counts_of, truth_of, write_truth
+from .truth import IdentifyingValues, changes_of, counts_of, truth_of, write_truth
 
 DEFAULT_TODAY = date(2025, 12, 31)  # not the clock: the same seed must give the same bytes next year
 TRUTH = "truth.json"
@@ -55,6 +56,7 @@ def synthesize(
     today: date | None = None,
     start: date | None = None,
     first_case: int = 1,
+    changes: Changes | None = None,
 ) -> SyntheticSummary:
     """Write the files of an invented crisis group into `directory`, and `truth.json` beside them.
 
@@ -66,6 +68,7 @@ def synthesize(
         today: Last day on record, else `DEFAULT_TODAY`.
         start: First day of an incident, else January six years before `today`.
         first_case: Number of the first case of each channel and year, so that later files add cases.
+        changes: A newer export of the group that the other arguments give: what changed since, as shares.
 
     Raises:
         UsageError: No incidents, no format or an unknown one, or a period that ends before it starts.
@@ -74,28 +77,32 @@ def synthesize(
     period = _period(start, today or DEFAULT_TODAY)
     dice, book, fake = Dice(seed), load_codebook(), make_faker(seed)
     codes = {name: FORMATS[name].code for name in channels}
-    group = GroupMaker(dice, book, fake, period).group(incidents, channels, codes, first_case)
+    maker = GroupMaker(dice, book, fake, period)
+    group = maker.group(incidents, codes, first_case)
+    if changes and not changes.is_none:
+        group = maker.newer(group, changes, codes, seed=seed)
     directory.mkdir(parents=True, exist_ok=True)
     values = IdentifyingValues()
     desks = {
-        name: Desk(dice, book, FORMATS[name], group.cases_of(name), _staff(fake), values) for name in channels
+        name: Desk(dice, book, FORMATS[name], group.drawn_for(name), _staff(fake), values)
+        for name in channels
     }
     files = {name: FORMATS[name].write(directory, desk) for name, desk in desks.items()}
     funding, funding_counts = write_funding(directory, dice, *period)
     truth = _truth(group, {name: path.name for name, path in files.items()}, values)
     truth["counts"]["files"][funding.name] = funding_counts
     write_truth(directory / TRUTH, {"seed": seed, "period": [day.isoformat() for day in period]} | truth)
-    return _summary(directory, (*files.values(), funding), group, period)
+    return _summary(directory, (*files.values(), funding), group, period, len(truth["duplicate_pairs"]))
 
 
 def _summary(
-    directory: Path, files: tuple[Path, ...], group: Group, period: tuple[date, date]
+    directory: Path, files: tuple[Path, ...], group: Group, period: tuple[date, date], duplicates: int
 ) -> SyntheticSummary:
     counts = counts_of(group.cases)
-    different = counts["incidents"] - group.duplicates
+    different = counts["incidents"] - duplicates
     return SyntheticSummary(
         directory, files, directory / TRUTH, different, counts["records"], counts["persons"],
-        group.duplicates, group.hopeless, period,
+        duplicates, group.hopeless, period,
     )  # fmt: skip
 
 
@@ -130,7 +137,7 @@ def _staff(fake: Any) -> list[str]:
 
 def _truth(group: Group, names: dict[str, str], values: IdentifyingValues) -> dict[str, Any]:
     by_file = {name: counts_of(group.cases_of(channel)) for channel, name in names.items()}
-    special = truth_of(group.cases, group.withdrawn, names)
+    special = truth_of(group.cases, group.withdrawn, names) | changes_of(group.drawn, names)
     counts: dict[str, Any] = counts_of(group.cases)
     counts["different_incidents"] = counts["incidents"] - len(special["duplicate_pairs"])
     counts["files"] = by_file

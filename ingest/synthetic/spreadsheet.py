@@ -60,16 +60,18 @@ def write_spreadsheet(directory: Path, desk: Desk) -> Path:
     helps.append(HELP_COLUMNS)
     for line in _GUIDE:
         guide.append(line)
-    for case in desk.cases:
+    for case in desk.turns():
         shared = _case_cells(desk, case)
         for number, one in enumerate(case.people, start=1):
             row = shared | _person_cells(desk, case, one, number)
             desk.values.add_row(row, IDENTIFYING)
-            main.append([_cell(row[column]) for column in COLUMNS])
+            if not case.vanished:
+                main.append([_cell(row[column]) for column in COLUMNS])
             for help_ in one.requests:
                 help_row = _help_cells(desk, case, number, help_)
                 desk.values.add_row(help_row, HELP_IDENTIFYING)
-                helps.append([_cell(help_row[column]) for column in HELP_COLUMNS])
+                if not case.vanished:
+                    helps.append([_cell(help_row[column]) for column in HELP_COLUMNS])
     path = directory / FILE
     _save_without_clock(book, path)
     return path

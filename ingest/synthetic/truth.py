@@ -107,6 +107,17 @@ def truth_of(cases: Sequence[Case], withdrawn: Case | None, files: Mapping[str, 
     }
 
 
+def changes_of(drawn: Sequence[Case], files: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a newer export changed: [case code, file], and the corrected field where there is one."""
+    return {
+        "edited": sorted(
+            [one.code, files[one.channel], one.edited] for one in drawn if one.edited and not one.vanished
+        ),
+        "vanished": sorted([one.code, files[one.channel]] for one in drawn if one.vanished),
+        "added": sorted([one.code, files[one.channel]] for one in drawn if one.new),
+    }
+
+
 def write_truth(path: Path, truth: Mapping[str, Any]) -> None:
     """Write the truth as JSON, readable and the same every time."""
     path.write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
