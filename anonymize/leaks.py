@@ -39,6 +39,8 @@ _OWN_FIELDS = frozenset(
         "consent.form_version",
     }
 )
+# Events of series that others publish: names of countries and kinds of events, which stand in any report.
+_OWN_ENTITIES = frozenset({"context_event"})
 # Only these are told: another suffix, or the name of a file without one, may itself be what was found.
 _TOLD_SUFFIXES = frozenset(
     {".cff", ".csv", ".db", ".html", ".json", ".jsonld", ".pdf", ".png", ".svg", ".txt", ".woff2", ".yml"}
@@ -84,6 +86,8 @@ def private_values(vault: Vault) -> PrivateValues:
 
 def _texts(vault: Vault) -> Iterator[tuple[str, str]]:
     for name, entity in vault.book.entities.items():
+        if name in _OWN_ENTITIES:
+            continue
         columns = [
             one
             for one in entity.stored_fields

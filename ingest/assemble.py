@@ -18,9 +18,12 @@ def assemble_case(found: Gathered, source: Source) -> Case | tuple[str, str]:
         incident=found.fields.get("incident", {}),
         source=found.fields.get("source", {}),
         funding=found.fields.get("funding", {}),
+        context_event=found.fields.get("context_event", {}),
     )
-    if source.is_funding:
-        return case
+    if source.is_funding or source.is_context:
+        # Months of funding and events that others publish are no cases: nobody is made up for them.
+        (entity,) = source.main.block.entities
+        return case if getattr(case, entity) else (MISSING.reason, entity)
     shared = PersonDraft()
     loose: list[tuple[Gathered, PersonDraft | None]] = []
     own = _person_of(found) if found.is_person else None

@@ -12,6 +12,7 @@ from .places import Gazetteer
 from .problems import AMBIGUOUS, IMPOSSIBLE_NUMBER, UNKNOWN_CODE, UNREADABLE, Problem
 from .readers import Cell
 from .targets import REPEATABLE
+from .unpacking import unpacker
 from .values import BLANKS, read_code, read_joined_labels, reader_of, tidy
 
 _CACHE_SIZE = 20_000  # distinct cells of one column that are remembered
@@ -69,12 +70,12 @@ class CellReader:
             return None
         if any(not text.isascii() and _HALF_CHARACTER.search(text) for text in texts):
             return UNREADABLE
+        if self._unpack:
+            texts = self._unpack(texts)
+            if not texts:
+                return None
         if not self.several:
             return self._settled(self._clean(texts[0]) if len(texts) == 1 else AMBIGUOUS)
-        if self.target.separator:
-            texts = [
-                part.strip() for text in texts for part in text.split(self.target.separator) if part.strip()
-            ]
         return self._gathered_codes(texts)
 
     def _gathered_codes(self, texts: list[str]) -> Any:
@@ -87,16 +88,20 @@ class CellReader:
         return list(codes) or None
 
     def _settled(self, clean: Any) -> Any:
-        if isinstance(clean, Problem) and self.target.otherwise is not None:
+        # A code that nobody knows may be passed over where the declaration says so; an impossible age or
+        # date, or a cell with two meanings, never is.
+        if clean is UNKNOWN_CODE and self.target.otherwise is not None:
             return self.target.otherwise or None
         return clean
 
     def _choose(self) -> Callable[[str], Any]:
         target, book = self.target, self._setting.book
         if target.aim is Aim.LINK:
+            self._unpack = None
             return lambda text: int(text) if text.isdigit() and 0 < int(text) < 1000 else IMPOSSIBLE_NUMBER
         path = "consent.consent_status" if target.aim is Aim.CONSENT else target.path
         known = book.field(path)
+        self._unpack = unpacker(target, known.type)
         self.several = known.type is FieldType.CODES or path in REPEATABLE or target.aim is Aim.CONSENT_SCOPES
         if target.flag:
             return lambda text: _flag(text, target.flag)

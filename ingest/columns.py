@@ -35,23 +35,23 @@ def check_columns(sheet: Sheet, header: Sequence[str], *, place: str, keys_vary:
     Raises:
         SourceError: Columns that nobody declared, mapped columns that are missing, names that stand twice.
     """
-    missing = sorted(sheet.mapped_columns - set(header))
-    unknown = [name for name in header if name and not _accounted(sheet, name)]
+    missing = sorted((sheet.mapped_columns if keys_vary else sheet.required_columns) - set(header))
+    unknown = [name for name in header if name and not sheet.accounts_for(name)]
     if missing and not keys_vary:
         raise _changed(sheet, header, missing, place)
     twice = [name for name in unknown if re.search(r" \[\d+\]$", name)]
     if twice:
         raise SourceError(
-            f"{place}: {len(twice)} column names stand twice: {_names(twice)}",
+            f"{place}: {len(twice)} column names stand twice: {names_of_columns(twice)}",
             remedy="rename them in the file, or map the second one as `name [2]`",
         )
     if unknown:
         raise SourceError(
-            f"{place}: {len(unknown)} columns are neither mapped nor ignored: {_names(unknown)}",
+            f"{place}: {len(unknown)} columns are neither mapped nor ignored: {names_of_columns(unknown)}",
             remedy="add each to the declaration: under `columns`, `drop_coordinates` or `ignore`",
         )
     if missing:
-        return [f"{len(missing)} declared columns are in no record: {_names(missing)}"]
+        return [f"{len(missing)} declared columns are in no record: {names_of_columns(missing)}"]
     return []
 
 
@@ -69,18 +69,9 @@ def refuse_donor_list(header: Sequence[str], *, funding: bool, counts: frozenset
     named = [name for name in header if name not in counts and pattern.search(fold(name))]
     if named:
         raise SourceError(
-            f"{place}: this is a list of donors, and no donor row may be stored: {_names(named)}",
+            f"{place}: this is a list of donors, and no donor row may be stored: {names_of_columns(named)}",
             remedy="sum it by month and channel outside Withheld (amount, number of donors); delete the list",
         )
-
-
-def _accounted(sheet: Sheet, name: str) -> bool:
-    return (
-        name in sheet.mapped_columns
-        or name in sheet.ignore
-        or name in sheet.drop_coordinates
-        or any(re.fullmatch(pattern, name) for pattern in sheet.ignore_pattern)
-    )
 
 
 def _changed(sheet: Sheet, header: Sequence[str], missing: list[str], place: str) -> SourceError:
@@ -97,12 +88,13 @@ def _changed(sheet: Sheet, header: Sequence[str], missing: list[str], place: str
             remedy="check that the file's first row is the header and that the declaration is the right one",
         )
     return SourceError(
-        f"{place}: {len(missing)} of {expected} declared columns are missing: {_names(missing)}",
+        f"{place}: {len(missing)} of {expected} declared columns are missing: {names_of_columns(missing)}",
         remedy="the file has changed since it was declared: correct the declaration, or export it as before",
     )
 
 
-def _names(names: Sequence[str]) -> str:
+def names_of_columns(names: Sequence[str]) -> str:
+    """Return names of columns as they may be told: not those that look like a value, and not too many."""
     told = [f"(column {place}, its name looks like a value)" if _LIKE_A_VALUE.search(name) else name
             for place, name in enumerate(names, start=1)]  # fmt: skip
     rest = len(told) - _LISTED

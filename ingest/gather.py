@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from codebook import FieldType
+from codebook import FieldType, fold
 
 from .cells import CellReader, Setting
 from .dates import DateValue
@@ -63,7 +63,7 @@ class SheetGatherer:
         """Return what a row says, with its column groups and repeats as children."""
         found = self._own.gather(row.cells)
         for group in self._groups:
-            child = group.gather(row.cells)
+            child = group.gather(row.cells) if group.applies(row.cells) else Gathered()
             if child.filled:
                 _adopt(found, child)
         for name, gatherer in self._repeats.items():
@@ -94,9 +94,14 @@ class _BlockGatherer:
             for combination in block.combinations
         ]
         self._entities = block.entities
+        self._only_if = block.only_if
         self._constants = [(path, _constant(path, value, setting)) for path, value in block.constants.items()]
         self._is_person = "person" in block.entities
         self._is_perpetrator = "perpetrator" in block.entities and not self._is_person
+
+    def applies(self, cells: Mapping[str, Cell]) -> bool:
+        """Return whether the block says anything at all in this row."""
+        return all(fold(str(cells.get(column, ""))) in found for column, found in self._only_if.items())
 
     def gather(self, cells: Mapping[str, Cell]) -> Gathered:
         found = Gathered(is_person=self._is_person, is_perpetrator=self._is_perpetrator)
@@ -170,6 +175,10 @@ def _put_field(fields: dict[str, Any], name: str, clean: Any) -> None:
             if clean.last:
                 fields.setdefault("date_incident_to", clean.last)
             fields.setdefault("date_precision", clean.precision)
+        elif name == "event_date":
+            if clean.last:
+                fields.setdefault("event_date_to", clean.last)
+            fields.setdefault("event_precision", clean.precision)
         elif name == "date_of_birth":
             fields["date_of_birth_precision"] = clean.precision
         fields[name] = clean.first
@@ -178,7 +187,7 @@ def _put_field(fields: dict[str, Any], name: str, clean: Any) -> None:
         fields[_SIGN] = clean.currency
     elif isinstance(clean, list):
         fields[name] = [*fields.get(name, []), *(code for code in clean if code not in fields.get(name, []))]
-    elif name == "date_precision" or name not in fields:
+    elif name in ("date_precision", "event_precision") or name not in fields:
         fields[name] = clean
     else:
         fields[name] = f"{fields[name]}\n{clean}"  # several columns of free text

@@ -3,6 +3,7 @@
 Read from YAML by `declarations.py`; used by the readers (what may be there) and `gather.py` (what it means).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -30,6 +31,9 @@ class Target:
         order: `day_month` or `month_day`, for dates like 03/04/2025; empty where none may occur.
         flag: The code that a 0/1 column stands for.
         joined_labels: The cell holds several labels joined by blanks (Kobo, summary mode with labels).
+        printed_list: The cell is a list as a program prints it: `["one", "two"]` (Primero's CSV).
+        parents: Mark between a value and the parents named before it, which do not count (Uwazi: `::`).
+        range_mark: Mark between the first and the last day of a period (Uwazi: `~`).
     """
 
     column: str
@@ -42,6 +46,9 @@ class Target:
     flag: str = ""
     joined_labels: bool = False
     unit: str = ""
+    printed_list: bool = False
+    parents: str = ""
+    range_mark: str = ""
 
     @property
     def entity(self) -> str:
@@ -73,11 +80,16 @@ class ConsentConstant:
 
 @dataclass(frozen=True)
 class Block:
-    """Columns that speak of one thing: a row, a group of columns of it, or a row of a repeat."""
+    """Columns that speak of one thing: a row, a group of columns of it, or a row of a repeat.
+
+    Attributes:
+        only_if: Column -> folded cells; where the row has another one, the block says nothing (groups only).
+    """
 
     columns: Mapping[str, tuple[Target, ...]]
     combinations: tuple[Combination, ...] = ()
     constants: Mapping[str, str] = field(default_factory=dict)
+    only_if: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def entities(self) -> frozenset[str]:
@@ -88,7 +100,7 @@ class Block:
     def column_names(self) -> frozenset[str]:
         """Every column that the block reads."""
         combined = (name for combination in self.combinations for name in combination.columns)
-        return frozenset((*self.columns, *combined))
+        return frozenset((*self.columns, *combined, *self.only_if))
 
     def targets(self) -> Iterator[Target]:
         """Yield every target of the block, combined ones last."""
@@ -107,6 +119,7 @@ class Sheet:
         join: Column of this sheet -> column of the parent sheet (xlsx only).
         optional: Whether the sheet or list may be absent.
         skip_rows: Column -> folded cells with which a row is counted and passed over (main table only).
+        optional_columns: Mapped columns that a file may lack.
     """
 
     name: str
@@ -119,10 +132,25 @@ class Sheet:
     optional: bool = False
     repeats: "tuple[Sheet, ...]" = ()
     skip_rows: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    optional_columns: frozenset[str] = frozenset()
+
+    @property
+    def required_columns(self) -> frozenset[str]:
+        """Columns that must be in the file."""
+        return self.mapped_columns - self.optional_columns
+
+    def accounts_for(self, name: str) -> bool:
+        """Return whether a column is mapped, dropped or ignored by name."""
+        return (
+            name in self.mapped_columns
+            or name in self.ignore
+            or name in self.drop_coordinates
+            or any(re.fullmatch(pattern, name) for pattern in self.ignore_pattern)
+        )
 
     @cached_property
     def mapped_columns(self) -> frozenset[str]:
-        """Columns that must be in the file: read by a block, or needed to join sheets."""
+        """Columns that are read by a block, or needed to join sheets or to pass over rows."""
         blocks = (self.block, *self.column_groups)
         keys = (name for repeat in self.repeats for name in repeat.join.values())
         named = (name for block in blocks for name in block.column_names)
@@ -153,8 +181,16 @@ class Source:
     implied_person: bool = False
     form_repeats: tuple[str, ...] | None = None  # None: the declaration does not say
     names: tuple[str, ...] = ()  # columns of a file without a header
+    positions: tuple[str, ...] = ()  # columns by their place, where headings come in many languages
+    headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # language -> headings by place
+    packaged: bool = False  # comes with Withheld and is not the group's own
 
     @property
     def is_funding(self) -> bool:
         """Whether its rows are months of funding and not incidents."""
         return self.main.block.entities == {"funding"}
+
+    @property
+    def is_context(self) -> bool:
+        """Whether its rows are events of a series that others publish, and not cases."""
+        return self.main.block.entities == {"context_event"}

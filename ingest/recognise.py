@@ -1,17 +1,40 @@
-"""Which declaration is meant for a file: the one whose header names are all there."""
+"""Which declaration is meant for a file: the one whose header names are all there, and says most about it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from codebook import SourceError
 
-from .columns import check_columns, refuse_donor_list
+from .columns import check_columns, names_of_columns, refuse_donor_list
+from .headings import open_source
 from .mapping import Source
-from .readers import open_table
 from .readers.registry import ENDINGS
 
 # Written beside source files by `synthesize`, and never a source.
 _NOT_SOURCES = frozenset({"truth.json"})
+_HEADER_SHARE = 0.5  # of a declaration's names that must be there before another column's name is told
+_NEAR_SHARE = 0.2  # below it no declaration is near
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The declaration that was taken for a file, and what a person should know of the choice."""
+
+    source: Source
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Fitting:
+    """A declaration whose names are all in the header.
+
+    Attributes:
+        rank: Whether every column is accounted for, by how many names, and whether it is the group's own.
+    """
+
+    source: Source
+    rank: tuple[bool, int, bool]
 
 
 def find_files(paths: Sequence[Path]) -> list[Path]:
@@ -35,36 +58,47 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
 
 
 def recognise(path: Path, sources: Mapping[str, Source]) -> Source:
-    """Return the one declaration whose format and header names fit the file.
+    """Return the declaration that `choose_source` takes for a file."""
+    return choose_source(path, sources).source
+
+
+def choose_source(path: Path, sources: Mapping[str, Source]) -> Choice:
+    """Return the declaration whose format and header names fit the file best.
+
+    Of several that fit, the one that accounts for every column goes first, then the one with more names to
+    recognise a file by, then the group's own; never the one that happens to be read first.
 
     Raises:
-        SourceError: None fits, or several do; or the file cannot be read as any of them.
+        SourceError: None fits, or several do equally; or the file cannot be read as any of them.
     """
     container = ENDINGS.get(path.suffix.lower(), "")
-    candidates = [one for one in sources.values() if one.format == container]
+    candidates = [sources[name] for name in sorted(sources) if sources[name].format == container]
     if not candidates:
         raise SourceError(
             f"{path.name}: no source declaration is for files of this kind",
-            remedy="write one (ingest/sources/README.md), or name one with --source NAME",
+            remedy=f"`withheld ingest {path.name} --suggest` writes a draft of one",
         )
-    fitting: list[tuple[bool, int, Source]] = []
+    fitting: list[_Fitting] = []
     faults: list[SourceError] = []
-    headers: list[tuple[str, ...]] = []
+    headers: list[tuple[Source, tuple[str, ...]]] = []
     for source in candidates:
         try:
             header = _header(path, source)
         except SourceError as error:
             faults.append(error)
             continue
-        headers.append(header)
+        headers.append((source, header))
         refuse_donor_list(header, funding=False, counts=frozenset(), place=path.name)
         if source.recognise <= set(header):
-            fitting.append((_accounts_for(source, header), len(source.recognise), source))
-    return _the_one(path, fitting, faults, headers)
+            rank = (_accounts_for(source, header), len(source.recognise), not source.packaged)
+            fitting.append(_Fitting(source, rank))
+    if not fitting:
+        raise _unknown(path, faults, headers)
+    return _best(path, fitting)
 
 
 def _header(path: Path, source: Source) -> tuple[str, ...]:
-    with open_table(path, source) as table:
+    with open_source(path, source) as table:
         return table.header
 
 
@@ -77,28 +111,63 @@ def _accounts_for(source: Source, header: tuple[str, ...]) -> bool:
     return True
 
 
-def _the_one(
-    path: Path,
-    fitting: list[tuple[bool, int, Source]],
-    faults: list[SourceError],
-    headers: list[tuple[str, ...]],
-) -> Source:
-    if not fitting:
-        # A workbook without the sheets of one declaration may be of another one.
-        if faults and not headers and (len(faults) == 1 and path.suffix.lower() != ".xlsx"):
-            raise faults[0]
-        raise SourceError(
-            f"{path.name}: it is of no source declaration that is here"
-            + (f" ({max(map(len, headers))} columns)" if headers else f" ({faults[0].reason})"),
-            remedy="write a declaration into the workspace's sources/ (see ingest/sources/README.md), or "
-            "name one with --source NAME",
-        )
-    most = max((whole, names) for whole, names, _ in fitting)
-    best = [source for whole, names, source in fitting if (whole, names) == most]
+def _best(path: Path, fitting: Sequence[_Fitting]) -> Choice:
+    most = max(one.rank for one in fitting)
+    best = [one.source for one in fitting if one.rank == most]
     if len(best) > 1:
-        names = ", ".join(sorted(one.name for one in best))
+        names = ", ".join(one.name for one in best)
         raise SourceError(
-            f"{path.name}: {len(best)} source declarations fit: {names}",
+            f"{path.name}: {len(best)} source declarations fit equally well: {names}",
             remedy="name one with --source NAME",
         )
-    return best[0]
+    others = ", ".join(one.source.name for one in fitting if one.source is not best[0])
+    why = "accounts for every column" if most[0] else "knows the file by more columns"
+    told = f"{best[0].name} was taken, which {why} or is your own; {others} would fit too (--source NAME)"
+    return Choice(best[0], (told,) if others else ())
+
+
+def _unknown(
+    path: Path, faults: Sequence[SourceError], headers: Sequence[tuple[Source, tuple[str, ...]]]
+) -> SourceError:
+    """Return why no declaration fits: what differs from the nearest one, or why the file cannot be read."""
+    if faults and not headers:
+        # Said by every declaration alike, it is the file's own fault; of several only the first can be told.
+        return faults[0] if len({one.reason for one in faults}) == 1 else _of_none(path, faults[0].reason)
+    source, header = max(headers, key=lambda one: (_nearness(*one), not one[0].packaged))
+    columns = f"{max(len(names) for _, names in headers)} columns"
+    if _nearness(source, header) < _NEAR_SHARE:
+        return _of_none(path, columns)
+    missing = sorted(source.main.required_columns - set(header))
+    added = [name for name in header if name and not source.main.accounts_for(name)]
+    shared = len(source.main.required_columns & set(header))
+    # A first row that is a record must not be told as if it were a header.
+    is_header = shared >= _HEADER_SHARE * len(source.main.required_columns)
+    return _of_none(
+        path,
+        f"{columns}; nearest is {source.name}"
+        + _difference("the file lacks", missing, told=True)
+        + _difference("the file adds", added, told=is_header),
+        near=source.name,
+    )
+
+
+def _difference(what: str, names: Sequence[str], *, told: bool) -> str:
+    if not names:
+        return ""
+    named = f": {names_of_columns(names)}" if told else ""
+    return f"; {what} {len(names)} columns{named}"
+
+
+def _nearness(source: Source, header: tuple[str, ...]) -> float:
+    """Return the share of columns that a declaration and a header have in common, 0..1."""
+    declared = source.main.mapped_columns
+    return len(declared & set(header)) / max(1, len(declared | set(header)))
+
+
+def _of_none(path: Path, what: str, near: str = "") -> SourceError:
+    correct = f"copy {near}.yml into sources/ and correct it, or " if near else ""
+    return SourceError(
+        f"{path.name}: it is of no source declaration that is here ({what})",
+        remedy=f"{correct}`withheld ingest {path.name} --suggest` writes a draft declaration to confirm; "
+        "or name one with --source NAME",
+    )

@@ -1,7 +1,9 @@
 """Read what the columns of a declaration fill: fields, consents, links."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from codebook import Codebook, Field, FieldType, SourceError, fold
@@ -27,6 +29,9 @@ _TARGET_KEYS = frozenset(
         "flag",
         "joined_labels",
         "unit",
+        "printed_list",
+        "parents",
+        "range",
     }
 )
 # Fields of which one record may hold several, though each row of the vault has one.
@@ -34,12 +39,20 @@ REPEATABLE = frozenset({"act.act_code", "act.relationship", "request.need"})
 _BLANK_WORDS = frozenset({"", "null", "~", "blank"})
 
 
+_REMEDY = "see ingest/sources/README.md, then run again"
+
+
 @dataclass(frozen=True)
 class Fault:
-    """Where in a declaration something is wrong."""
+    """Where in a declaration something is wrong.
+
+    Attributes:
+        found: The errors of the whole file so far; every part of it shares the list.
+    """
 
     file: str
     place: str = ""
+    found: list[SourceError] = field(default_factory=list)
 
     def within(self, place: str) -> "Fault":
         """Return the same for a part of the file."""
@@ -48,7 +61,34 @@ class Fault:
     def error(self, key: str, what: str) -> SourceError:
         """Return the error; names file, part and key."""
         where = ": ".join(part for part in (self.file, self.place, key) if part)
-        return SourceError(f"{where}: {what}", remedy="see ingest/sources/README.md, then run again")
+        return SourceError(f"{where}: {what}", remedy=_REMEDY)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep an error of the block, so that a person is told all of a file's errors at once."""
+        try:
+            yield
+        except SourceError as error:
+            self.found.append(error)
+
+    def require_none(self) -> None:
+        """Raise what was found, all of it as one error."""
+        if self.found:
+            raise all_of(self.found)
+
+
+def all_of(errors: Iterable[SourceError]) -> SourceError:
+    """Return one error that tells every one of several, a line each."""
+    reasons = list(dict.fromkeys(error.reason for error in errors))
+    if len(reasons) == 1:
+        return SourceError(reasons[0], remedy=_REMEDY)
+    return SourceError(f"{len(reasons)} faults:\n  " + "\n  ".join(reasons), remedy=_REMEDY)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return `; did you mean ...?` for a name that is close to a known one, else nothing."""
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.75)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def texts(document: Mapping[str, Any], key: str, fault: Fault) -> tuple[str, ...]:
@@ -71,26 +111,50 @@ def read_block(
     columns: dict[str, tuple[Target, ...]] = {}
     declared = document.get("columns", {})
     if not isinstance(declared, dict):
-        raise fault.error("columns", "must be column: target")
+        with fault.kept():
+            raise fault.error("columns", "must be column: target")
+        declared = {}
     for name, aim in declared.items():
         column = name.replace("{n}", number) if number else name
         aims = aim if isinstance(aim, list) else [aim]
-        columns[column] = tuple(_target(column, one, book, fault, order) for one in aims)
-    block = Block(
-        columns=columns,
-        combinations=tuple(_combinations(document, book, fault, order, number)),
-        constants=constants_of(document.get("constants", {}), book, fault),
-    )
-    _require_single(block, book, fault)
+        columns[column] = ()
+        for one in aims:
+            with fault.kept():
+                columns[column] += (_target(column, one, book, fault, order),)
+    combinations: tuple[Combination, ...] = ()
+    with fault.kept():
+        combinations = tuple(_combinations(document, book, fault, order, number))
+    constants = constants_of(document.get("constants", {}), book, fault)
+    block = Block(columns, combinations, constants, only_if=_only_if(document, fault))
+    with fault.kept():
+        _require_single(block, book, fault)
     return block
+
+
+def _only_if(document: Mapping[str, Any], fault: Fault) -> dict[str, frozenset[str]]:
+    """Return column -> the folded cells with which a group of columns is read at all."""
+    declared = document.get("only_if", {})
+    with fault.kept():
+        if not isinstance(declared, dict):
+            raise fault.error("only_if", "must be column: [cells]")
+        inside = fault.within("only_if")
+        return {column: frozenset(map(fold, texts(declared, column, inside))) for column in declared}
+    return {}
 
 
 def constants_of(constants: Mapping[str, Any], book: Codebook, fault: Fault) -> dict[str, str]:
     """Return the constants, each checked against the codebook."""
+    if not isinstance(constants, dict):
+        with fault.kept():
+            raise fault.error("constants", "must be entity.field: value")
+        return {}
     for path, value in constants.items():
-        known = _field(path, book, fault)
-        if known.code_list and value not in book.code_lists[known.code_list].codes:
-            raise fault.error(path, f"the constant is not a code of codes/{known.code_list}.csv")
+        with fault.kept():
+            known = _field(path, book, fault)
+            codes = book.code_lists[known.code_list].codes if known.code_list else ()
+            if known.code_list and value not in codes:
+                near = nearest(str(value), codes)
+                raise fault.error(path, f"the constant is not a code of codes/{known.code_list}.csv{near}")
     return dict(constants)
 
 
@@ -108,8 +172,10 @@ def _combinations(
 
 def _target(column: str, aim: Any, book: Codebook, fault: Fault, order: str) -> Target:
     options: Mapping[str, Any] = {"field": aim} if isinstance(aim, str) else aim
-    if not isinstance(options, dict) or (unknown := set(options) - _TARGET_KEYS):
-        named = f": {', '.join(sorted(unknown))}" if isinstance(options, dict) else ""
+    if not isinstance(options, dict) or (unknown := sorted(set(options) - _TARGET_KEYS)):
+        named = (
+            f": {', '.join(unknown)}{nearest(unknown[0], _TARGET_KEYS)}" if isinstance(options, dict) else ""
+        )
         raise fault.error(column, f"has options that mean nothing{named}")
     if len(set(options) & {"field", "consent", "consent_scopes"}) != 1:
         raise fault.error(column, "needs one of `field`, `consent`, `consent_scopes`")
@@ -123,6 +189,9 @@ def _target(column: str, aim: Any, book: Codebook, fault: Fault, order: str) -> 
         flag=options.get("flag", ""),
         joined_labels=options.get("joined_labels", "") == "true",
         unit=options.get("unit", ""),
+        printed_list=options.get("printed_list", "") == "true",
+        parents=options.get("parents", ""),
+        range_mark=options.get("range", ""),
     )
     if target.order not in ORDERS or target.unit not in UNITS:
         raise fault.error(column, "`order` or `unit` is not one that is known")
@@ -160,7 +229,8 @@ def _field(path: str, book: Codebook, fault: Fault) -> Field:
     entity, _, name = path.partition(".")
     known = book.entities[entity].fields.get(name) if entity in book.entities else None
     if known is None:
-        raise fault.error(path, "is not a field of the codebook")
+        fields = [one.path for whole in book.entities.values() for one in whole.stored_fields]
+        raise fault.error(path, f"is not a field of the codebook{nearest(path, fields)}")
     if known.derived or known.type is FieldType.UUID or name in PROVENANCE or entity == "evidence":
         raise fault.error(path, "is filled by Withheld itself and cannot be mapped")
     return known
@@ -169,12 +239,18 @@ def _field(path: str, book: Codebook, fault: Fault) -> Field:
 def _check_options(target: Target, known: Field, fault: Fault, book: Codebook) -> None:
     codes = book.code_lists[known.code_list].codes if known.code_list else {}
     several = known.type is FieldType.CODES or target.path in REPEATABLE or target.aim is Aim.CONSENT_SCOPES
-    if (target.separator or target.flag or target.joined_labels) and not several:
+    split = target.separator and known.type is not FieldType.TEXT
+    if (split or target.flag or target.joined_labels) and not several:
         raise fault.error(
             target.column, "takes one value; `separator`, `flag`, `joined_labels` are for several"
         )
+    if target.range_mark and known.type is not FieldType.DATE:
+        raise fault.error(target.column, "`range` is for dates")
     if target.flag and target.flag not in codes:
         raise fault.error(target.column, f"`flag` is not a code of codes/{known.code_list}.csv")
+    counted = (FieldType.INTEGER, FieldType.MONEY, FieldType.DATE, FieldType.DATETIME)
+    if target.otherwise is not None and known.type in counted:
+        raise fault.error(target.column, "`otherwise` is for codes; an impossible number or date has to wait")
     if target.otherwise and codes and target.otherwise not in codes:
         raise fault.error(target.column, f"`otherwise` is not a code of codes/{known.code_list}.csv")
 
@@ -185,7 +261,8 @@ def _values(values: Any, known: Field, fault: Fault, book: Codebook) -> dict[str
     codes = book.code_lists[known.code_list].codes if known.code_list else None
     read = {fold(spelling): "" if code in _BLANK_WORDS else code for spelling, code in values.items()}
     if codes is not None and (unknown := sorted(set(read.values()) - set(codes) - {""})):
-        raise fault.error("values", f"not in codes/{known.code_list}.csv: {', '.join(unknown)}")
+        near = nearest(unknown[0], codes)
+        raise fault.error("values", f"not in codes/{known.code_list}.csv: {', '.join(unknown)}{near}")
     return read
 
 

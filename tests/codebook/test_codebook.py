@@ -31,7 +31,7 @@ def test_the_packaged_codebook_is_whole():
     book = load_codebook()
     assert set(book.entities) == {
         "incident", "person", "perpetrator", "act", "request", "outcome", "consent", "source", "evidence",
-        "funding",
+        "funding", "context_event",
     }  # fmt: skip
     assert len(book.code_lists["act"].codes) == 44
     assert len(book.settlements) == 502

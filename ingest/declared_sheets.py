@@ -1,0 +1,115 @@
+"""Read the tables of a declaration: the main one and its repeats, with what each leaves out."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from codebook import Codebook, fold
+
+from .mapping import Block, Sheet
+from .targets import Fault, nearest, read_block, texts
+
+SHEET_KEYS = frozenset(
+    {
+        "columns",
+        "column_groups",
+        "combine",
+        "constants",
+        "ignore",
+        "ignore_pattern",
+        "drop_coordinates",
+        "repeats",
+        "optional_columns",
+    }
+)
+_REPEAT_KEYS = SHEET_KEYS | {"path", "sheet", "join", "optional"}
+_GROUP_KEYS = frozenset({"numbers", "columns", "combine", "constants", "only_if"})
+
+
+def read_sheet(document: Mapping[str, Any], book: Codebook, fault: Fault, *, name: str, order: str) -> Sheet:
+    inside = fault.within(f"repeat {name}") if "join" in document or name == document.get("path") else fault
+    groups: tuple[Block, ...] = ()
+    with inside.kept():
+        groups = tuple(_column_groups(document, book, inside, order))
+    skipped: dict[str, frozenset[str]] = {}
+    with inside.kept():
+        skipped = _skip_rows(document, inside)
+    return Sheet(
+        name=name,
+        block=read_block(document, book, inside, order=order),
+        column_groups=groups,
+        ignore=frozenset(kept_texts(document, "ignore", inside)),
+        ignore_pattern=_patterns(document, inside),
+        drop_coordinates=frozenset(kept_texts(document, "drop_coordinates", inside)),
+        join=document.get("join", {}),
+        optional=document.get("optional", "") == "true",
+        skip_rows=skipped,
+        repeats=tuple(_repeats(document, book, inside, order)),
+        optional_columns=frozenset(_optional_columns(document, inside)),
+    )
+
+
+def kept_texts(document: Mapping[str, Any], key: str, fault: Fault) -> tuple[str, ...]:
+    with fault.kept():
+        return texts(document, key, fault)
+    return ()
+
+
+def _optional_columns(document: Mapping[str, Any], fault: Fault) -> tuple[str, ...]:
+    return (
+        () if document.get("optional_columns") == "all" else kept_texts(document, "optional_columns", fault)
+    )
+
+
+def _patterns(document: Mapping[str, Any], fault: Fault) -> tuple[str, ...]:
+    patterns = kept_texts(document, "ignore_pattern", fault)
+    for pattern in patterns:
+        with fault.kept():
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise fault.error("ignore_pattern", "is not a regular expression") from error
+    return patterns
+
+
+def _repeats(document: Mapping[str, Any], book: Codebook, fault: Fault, order: str) -> Iterable[Sheet]:
+    for one in document.get("repeats", ()):
+        with fault.kept():
+            yield _repeat(one, book, fault, order)
+
+
+def _skip_rows(document: Mapping[str, Any], fault: Fault) -> dict[str, frozenset[str]]:
+    """Return column -> the folded cells with which a row is counted and passed over."""
+    declared = document.get("skip_rows", {})
+    if not isinstance(declared, dict):
+        raise fault.error("skip_rows", "must be columns, each with the cells whose rows are passed over")
+    inside = fault.within("skip_rows")
+    return {column: frozenset(map(fold, texts(declared, column, inside))) for column in declared}
+
+
+def _repeat(document: Any, book: Codebook, fault: Fault, order: str) -> Sheet:
+    if not isinstance(document, dict):
+        raise fault.error("repeats", "must be a list of sets of keys")
+    require_known(document, _REPEAT_KEYS, "repeats", fault)
+    name = document.get("path") or document.get("sheet")
+    if not name:
+        raise fault.error("repeats", "each needs `path` (json) or `sheet` (xlsx)")
+    if "sheet" in document and not isinstance(document.get("join"), dict):
+        raise fault.error("repeats", f"sheet {name} needs `join`: its column -> the parent's column")
+    return read_sheet(document, book, fault.within(f"repeat {name}"), name=name, order=order)
+
+
+def _column_groups(document: Mapping[str, Any], book: Codebook, fault: Fault, order: str) -> Iterable[Any]:
+    for group in document.get("column_groups", ()):
+        if not isinstance(group, dict):
+            raise fault.error("column_groups", "must be a list of sets of keys")
+        require_known(group, _GROUP_KEYS, "column_groups", fault)
+        for number in texts(group, "numbers", fault) or ("",):
+            yield read_block(group, book, fault.within("column_groups"), order=order, number=number)
+
+
+def require_known(document: Mapping[str, Any], known: frozenset[str], place: str, fault: Fault) -> None:
+    unknown = sorted(set(document) - known)
+    if unknown:
+        near = nearest(unknown[0], known)
+        raise fault.error(place, f"has keys that mean nothing: {', '.join(unknown)}{near}")
