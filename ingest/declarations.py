@@ -99,7 +99,7 @@ def _source(
     source = Source(
         name=document.get("name", stem),
         version=document.get("version", ""),
-        format=document.get("format", FORMATS[0]),
+        format="csv" if tabs else document.get("format", FORMATS[0]),
         main=main,
         positions=positions,
         headings=headings,

@@ -18,6 +18,7 @@ from .mapping import Source
 from .origin import Origin
 from .readers import Table, open_table
 from .recognise import find_files, recognise
+from .repeat_files import without_repeat_files
 from .setup import Options, Progress, make_intake
 from .summary import FileSummary, IngestSummary
 from .vanished import notice_vanished
@@ -55,7 +56,7 @@ def ingest_files(
         raise UsageError(
             "there is no source declaration of that name", remedy=f"one of: {', '.join(sorted(sources))}"
         )
-    files = find_files(paths)
+    files = without_repeat_files(find_files(paths), sources, source_name)
     if not files:
         raise UsageError("there is no file to ingest", remedy="name files, or a folder that holds some")
     options = Options(now, keep_identifiers=keep_identifiers, progress=progress)

@@ -1,170 +1,173 @@
-"""CSV: strict encodings, one row at a time; a row that cannot be decoded is named and kept, never mangled.
+"""Separated text: strict encodings, one row at a time; a row that cannot be decoded is kept, never mangled.
 
-A file may be UTF-8 or, with its mark, UTF-16. All else must be declared: detectors guess one in five wrong.
+A file may be UTF-8 or, with its mark, UTF-16. All else must be declared. Repeats may lie in files beside it.
 """
 
-import codecs
 import csv
-import io
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 
 from codebook import SourceError
-from ingest.mapping import Source
+from ingest.mapping import Sheet, Source
 
-from .table import (
-    MAXIMUM_COLUMNS,
-    MAXIMUM_LINE,
-    BadRow,
-    Row,
-    Table,
-    empty_file,
-    header_only,
-    number_repeated,
-    too_long_column,
-)
+from .delimiters import separation_of
+from .encodings import TextFile, encoding_of, not_text
+from .headers import find_header, is_tags, refuse_other_width
+from .joined import Joiner, Opened, Parts, every_repeat
+from .table import MAXIMUM_COLUMNS, MAXIMUM_LINE, BadRow, Row, Table, header_only, too_long_column
+from .text_lines import Lines
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_TRIED = "UTF-8, UTF-8 with a mark, UTF-16 with a mark"
-_UNDECODED = re.compile("[\udc80-\udcff]")  # what `surrogateescape` leaves in place of a bad byte
+_AHEAD = 20  # rows that are looked at before any is handed over
 
 
 def open_csv(path: Path, source: Source) -> Table:
-    """Return a CSV file as the source declares its encoding and delimiter.
+    """Return a separated text file, with the repeats that lie in files beside it.
 
     Raises:
-        SourceError: Empty, header only, not in a permitted encoding, or its quotes do not close.
+        SourceError: Empty, header only, not in a permitted encoding, quotes open, a repeat missing.
     """
-    lines = _Lines(path, _encoding(path, source))
+    files = {"": TextFile(path.name, lambda: path.open("rb"))}
+    for repeat in every_repeat(source.main):
+        for beside in repeat_paths(path, repeat.name):
+            if beside.is_file():
+                files[repeat.name] = TextFile(beside.name, lambda beside=beside: beside.open("rb"))  # type: ignore[misc]
+                break
+        else:
+            if not repeat.optional:
+                raise SourceError(
+                    f"{path.name}: the file of the repeat {repeat.name} is not beside it",
+                    remedy=f"put {path.stem}-{repeat.name}{path.suffix} there, or mark it `optional: true`",
+                )
+    return open_text_tables(files, source)
+
+
+def repeat_paths(path: Path, repeat: str) -> tuple[Path, ...]:
+    """Return where the repeat of a CSV file may lie: form.csv, form-person.csv."""
+    return (path.with_name(f"{path.stem}-{repeat}{path.suffix}"), path.with_name(f"{repeat}{path.suffix}"))
+
+
+def open_text_tables(
+    files: Mapping[str, TextFile], source: Source, close: Callable[[], None] = lambda: None
+) -> Table:
+    """Return the main table (under the empty name) with its repeats joined.
+
+    Args:
+        close: Lets go of what the files lie in.
+
+    Raises:
+        SourceError: As `open_csv`.
+    """
+    main = _TextTable(files[""], source, source.main)
+
+    def close_all() -> None:
+        main.close()
+        close()
+
     try:
-        return _opened(lines, source)
+        main.open()
     except BaseException:
-        lines.close()
+        close_all()
         raise
+    table = Table(header=main.header, rows=iter(()), notices=main.notices, close=close_all)
+
+    def open_part(name: str) -> Opened:
+        sheet = next(one for one in every_repeat(source.main) if one.name == name)
+        part = _TextTable(files[name], source, sheet)
+        part.open(empty=True)
+        table.notices += [f"{files[name].name}: {notice}" for notice in part.notices]
+        return part.header, part.rows_once()
+
+    parts = Parts(files[""].name, frozenset(files), open_part)
+    table.rows = Joiner(parts, source.main).rows(main.rows, table)
+    return table
 
 
-def _opened(lines: "_Lines", source: Source) -> Table:
-    reader = csv.reader(lines, delimiter=source.delimiter or ",", strict=True)
-    header = _header(reader, lines, lines.name)
-    rows = _rows(reader, lines, header, named=bool(source.encoding))
-    first = next(rows, None)
-    if first is None:
-        raise header_only(lines.name)
-    notices = ["the file begins with a UTF-16 mark and was read as UTF-16"] if lines.utf_16 else []
-    return Table(header=header, rows=_chained(first, rows), notices=notices, close=lines.close)
+@dataclass
+class _TextTable:
+    """One separated text file: its header and rows once it is open."""
 
+    file: TextFile
+    source: Source
+    sheet: Sheet
+    header: tuple[str, ...] = ()
+    rows: Iterator[Row | BadRow] = field(default_factory=lambda: iter(()))
+    notices: list[str] = field(default_factory=list)
+    close: Callable[[], None] = lambda: None
 
-def _chained(first: Row | BadRow, rest: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
-    yield first
-    yield from rest
+    def open(self, *, empty: bool = False) -> None:
+        """Read the header.
 
+        Args:
+            empty: Whether there may be no row below it.
 
-def _encoding(path: Path, source: Source) -> str:
-    with path.open("rb") as file:
-        start = file.read(4096)
-    if not start.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
-        raise empty_file(path.name)
-    for mark, encoding in _MARKS:
-        if start.startswith(mark):
-            return encoding
-    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise SourceError(
-            f"{path.name}: this is a workbook and not a text file",
-            remedy="name it .xlsx and use its own declaration",
+        Raises:
+            SourceError: As `open_csv`.
+        """
+        encoding = encoding_of(self.file, self.source.encoding)
+        names = self.source.names if self.sheet is self.source.main else ()
+        separation = separation_of(
+            self.file,
+            encoding,
+            declared=self.source.delimiter,
+            names=names or self.sheet.mapped_columns,
         )
-    if not source.encoding and b"\0" in start:
-        raise SourceError(
-            f"{path.name}: the file holds zero bytes: UTF-16 without a mark, or not a text file",
-            remedy="save it as CSV UTF-8, or declare `encoding: utf-16-le`",
-        )
-    try:
-        return codecs.lookup(source.encoding or "utf-8").name
-    except LookupError:
-        raise SourceError(
-            f"{source.name}: `encoding` is not one that is known", remedy="e.g. cp1251"
-        ) from None
+        lines = Lines(self.file, encoding)
+        self.close = lines.close
+        reader = csv.reader(lines, delimiter=separation.delimiter, strict=True)
+        found = find_header(_headings(reader, lines), self.sheet, names, lines.name)
+        self.header = found.names
+        rows = _rows(reader, lines, self.header, max(found.number, *(at for at, _ in found.read), 0),
+                     named=bool(self.source.encoding))  # fmt: skip
+        ahead: list[Row | BadRow] = [_row(list(cells), self.header, at, "") for at, cells in found.read]
+        ahead += islice(rows, _AHEAD)
+        if ahead and isinstance(ahead[0], Row) and is_tags([str(cell) for cell in ahead[0].cells.values()]):
+            found.notices.append(f"row {ahead[0].number} holds HXL tags and is not a record")
+            del ahead[0]
+        if not ahead and not empty:
+            raise header_only(lines.name)
+        refuse_other_width([_width(row) for row in ahead], self.header, lines.name)
+        self.rows = chain(ahead, rows)
+        marked = ["the file begins with a UTF-16 mark and was read as UTF-16"] if lines.utf_16 else []
+        self.notices += [*marked, *([separation.notice] if separation.notice else []), *found.notices]
 
-
-class _Lines:
-    """The lines of a text file, each no longer than `MAXIMUM_LINE`; says what was seen since last asked."""
-
-    def __init__(self, path: Path, encoding: str) -> None:
-        # UTF-16 cannot carry a bad byte along; a fault in it ends the file.
-        self.utf_16 = encoding.startswith("utf-16")
-        errors = "strict" if self.utf_16 else "surrogateescape"
-        self._file = io.TextIOWrapper(path.open("rb"), encoding=encoding, errors=errors, newline="")
-        # The limit is of the whole process: other readers find it as it was.
-        self._limit_before = csv.field_size_limit(MAXIMUM_LINE)
-        self.name = path.name
-        self.undecoded = False
-        self.cut = False
-        self.number = 0
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._file.close()
-        csv.field_size_limit(self._limit_before)
-
-    def __iter__(self) -> "Iterator[str]":
-        return self
-
-    def __next__(self) -> str:
+    def rows_once(self) -> Iterator[Row | BadRow]:
+        """Yield the rows and let go of the file."""
         try:
-            line = self._file.readline(MAXIMUM_LINE)
-        except UnicodeError:
-            raise _not_text(self.name, self.number + 1) from None
-        if not line:
-            raise StopIteration
-        self.number += 1
-        if not line.isascii() and _UNDECODED.search(line):
-            self.undecoded = True
-        if len(line) >= MAXIMUM_LINE and not line.endswith(("\n", "\r")):
-            line += self._skip_rest()
-        return line
-
-    def _skip_rest(self) -> str:
-        """Pass over the rest of a line without keeping it; what is returned closes the same quotes."""
-        self.cut = True
-        quotes = 0
-        while True:
-            part = self._file.readline(MAXIMUM_LINE)
-            quotes += part.count('"')
-            if not part or part.endswith(("\n", "\r")):
-                return ('"' if quotes % 2 else "") + "\n"
-
-    def take_marks(self) -> tuple[bool, bool]:
-        """Return whether the lines since the last call held bad bytes, and whether one was cut."""
-        marks = (self.undecoded, self.cut)
-        self.undecoded = self.cut = False
-        return marks
+            yield from self.rows
+        finally:
+            self.close()
 
 
-def _header(reader: Iterator[list[str]], lines: _Lines, name: str) -> tuple[str, ...]:
-    try:
-        names = next((row for row in reader if any(cell.strip() for cell in row)), None)
-    except csv.Error:
-        raise SourceError(
-            f"{name}: the header cannot be read: its quotes do not close or it is too long",
-            remedy="look at the first line of the file; check `delimiter` in the declaration",
-        ) from None
-    undecoded, cut = lines.take_marks()
-    if names is None:
-        raise empty_file(name)
-    if undecoded:
-        raise _not_text(name, 1)
-    if cut or len(names) > MAXIMUM_COLUMNS:
-        raise SourceError(
-            f"{name}: the header has more than {MAXIMUM_COLUMNS} columns or a line that never ends",
-            remedy="this is not a table as groups keep them; export it again",
-        )
-    return number_repeated([cell.strip().removeprefix("\ufeff") for cell in names])
+def _headings(reader: Iterator[list[str]], lines: Lines) -> Iterator[tuple[int, list[str]]]:
+    """Yield rows among which the header is sought, with their numbers."""
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            raise SourceError(
+                f"{lines.name}: the header cannot be read: its quotes do not close or it is too long",
+                remedy="look at the first line of the file; check `delimiter` in the declaration",
+            ) from None
+        undecoded, cut = lines.take_marks()
+        if undecoded:
+            raise not_text(lines.source, number)
+        if cut:
+            raise SourceError(
+                f"{lines.name}: a line at the top of the file never ends",
+                remedy="this is not a table as groups keep them; export it again",
+            )
+        yield number, cells
 
 
 def _rows(
-    reader: Iterator[list[str]], lines: _Lines, header: tuple[str, ...], *, named: bool
+    reader: Iterator[list[str]], lines: Lines, header: tuple[str, ...], number: int, *, named: bool
 ) -> Iterator[Row | BadRow]:
-    number = 1
     width = len(header)
     while True:
         number += 1
@@ -179,7 +182,7 @@ def _rows(
         if not any(values):
             continue
         if undecoded and not named:
-            raise _not_text(lines.name, number)
+            raise not_text(lines.source, number)
         yield _row(values, header, number, _fault(values, width, undecoded, cut))
 
 
@@ -203,7 +206,12 @@ def _row(values: list[str], header: tuple[str, ...], number: int, fault: str) ->
     return Row(number, cells)
 
 
-def _broken(error: csv.Error, number: int, lines: _Lines) -> BadRow:
+def _width(row: Row | BadRow) -> int:
+    """Return the columns of a row; a row of which nothing could be read does not say."""
+    return len(row.cells) or MAXIMUM_COLUMNS
+
+
+def _broken(error: csv.Error, number: int, lines: Lines) -> BadRow:
     text = str(error)
     if "field limit" in text or "end of data" in text:
         raise SourceError(
@@ -212,10 +220,3 @@ def _broken(error: csv.Error, number: int, lines: _Lines) -> BadRow:
         ) from None
     lines.take_marks()
     return BadRow(number, "unreadable_row", "", {})
-
-
-def _not_text(name: str, number: int) -> SourceError:
-    return SourceError(
-        f"{name}: row {number} holds bytes that are not text in any encoding that was tried ({_TRIED})",
-        remedy="find out how the file was saved and declare `encoding`, e.g. cp1251; or save it as CSV UTF-8",
-    )

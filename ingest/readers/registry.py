@@ -7,17 +7,21 @@ from ingest.mapping import Source
 
 from .csv_file import open_csv
 from .json_file import open_json, open_jsonl
+from .passing import pass_over
 from .table import Table
 from .xlsx_file import open_xlsx
+from .zip_file import open_zip
 
 Reader = Callable[[Path, Source], Table]
 
-READERS: dict[str, Reader] = {"csv": open_csv, "xlsx": open_xlsx, "json": open_json, "jsonl": open_jsonl}
+READERS: dict[str, Reader] = {
+    "csv": open_csv, "xlsx": open_xlsx, "json": open_json, "jsonl": open_jsonl, "zip": open_zip,
+}  # fmt: skip
 
 # Endings by which a file of a folder is taken for a format.
 ENDINGS: dict[str, str] = {
-    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".json": "json",
-    ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".txt": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx",
+    ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".zip": "zip",
 }  # fmt: skip
 
 
@@ -27,4 +31,4 @@ def open_table(path: Path, source: Source) -> Table:
     Raises:
         SourceError: It is not that format, or not safe to open; nothing of it was read further.
     """
-    return READERS[source.format](path, source)
+    return pass_over(READERS[source.format](path, source), source.main)

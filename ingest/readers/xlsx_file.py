@@ -4,16 +4,16 @@ python-calamine reads; `workbook_guard` decides first whether the file may be op
 """
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from codebook import SourceError
-from ingest.columns import check_columns
 from ingest.mapping import Sheet, Source
 
+from .joined import Joiner, Parts
 from .table import (
     MAXIMUM_COLUMNS,
     BadRow,
@@ -50,9 +50,10 @@ def open_xlsx(path: Path, source: Source) -> Table:
     first = next(rows, None)
     if first is None:
         raise header_only(path.name)
-    joined = _Joiner(workbook, path.name, source.main, present)
+    parts = Parts(path.name, frozenset(present), lambda sheet: _sheet(workbook, sheet, path.name))
+    joined = Joiner(parts, source.main)
     table.header = header
-    table.rows = joined.rows(first, rows, table)
+    table.rows = joined.rows(chain([first], rows), table)
     return table
 
 
@@ -172,99 +173,3 @@ def _text(value: Any) -> str:
 
 def _number(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-
-
-class _Joiner:
-    """Puts the rows of repeat sheets under the rows that they belong to."""
-
-    def __init__(self, workbook: Any, name: str, main: Sheet, present: set[str]) -> None:
-        self._children = {
-            repeat.name: _Repeat(workbook, name, repeat, present)
-            for repeat in main.repeats
-            if repeat.name in present
-        }
-
-    def rows(self, first: Row | BadRow, rest: Iterator[Row | BadRow], table: Table) -> Iterator[Row | BadRow]:
-        """Yield main rows with their repeats; rows of no record go to `table.orphans`."""
-        for child in self._children.values():
-            table.sheet_rows.update(child.counts())
-            table.orphans += child.unreadable
-        yield self._joined(first)
-        for row in rest:
-            yield self._joined(row)
-        for child in self._children.values():
-            table.orphans += child.left_over()
-
-    def _joined(self, row: Row | BadRow) -> Row | BadRow:
-        if not self._children:
-            return row
-        if isinstance(row, Row) and any(child.is_taken(row) for child in self._children.values()):
-            return BadRow(row.number, "contradiction", "join", row.cells)
-        repeats = {name: child.rows_of(row.cells) for name, child in self._children.items()}
-        if isinstance(row, BadRow):
-            return row
-        return replace(row, repeats={name: rows for name, rows in repeats.items() if rows})
-
-
-class _Repeat:
-    """The rows of one repeat sheet by their parent's key, their own repeats already under them."""
-
-    def __init__(self, workbook: Any, name: str, sheet: Sheet, present: set[str]) -> None:
-        self._sheet = sheet
-        self._by_key: dict[tuple[str, ...], list[Row]] = {}
-        self._used: set[tuple[str, ...]] = set()
-        self._parents: dict[tuple[str, ...], int] = {}
-        self.unreadable: list[BadRow] = []
-        self._inner: list[_Repeat] = []
-        header, rows = _sheet(workbook, sheet.name, name)
-        check_columns(sheet, header, place=f"{name}, sheet {sheet.name}")
-        inner = {
-            one.name: _Repeat(workbook, name, one, present) for one in sheet.repeats if one.name in present
-        }
-        self._inner = list(inner.values())
-        self._total = 0
-        for row in rows:
-            self._total += 1
-            below = {key: child.rows_of(row.cells) for key, child in inner.items()}
-            if isinstance(row, BadRow):
-                self.unreadable.append(replace(row, place=sheet.name))
-                continue
-            key = tuple(_key_text(row.cells.get(column, "")) for column in sheet.join)
-            self._by_key.setdefault(key, []).append(
-                replace(row, repeats={k: v for k, v in below.items() if v})
-            )
-
-    def rows_of(self, parent: Mapping[str, Any]) -> tuple[Row, ...]:
-        """Return the rows that belong to a row of the parent sheet."""
-        key = tuple(_key_text(parent.get(column, "")) for column in self._sheet.join.values())
-        if key not in self._by_key or not all(key):
-            return ()
-        self._used.add(key)
-        return tuple(self._by_key[key])
-
-    def is_taken(self, parent: Row) -> bool:
-        """Return whether another, different row of the parent sheet has the same key."""
-        key = tuple(_key_text(parent.cells.get(column, "")) for column in self._sheet.join.values())
-        content = hash(tuple(parent.cells.values()))
-        return key in self._by_key and self._parents.setdefault(key, content) != content
-
-    def counts(self) -> dict[str, int]:
-        """Return the rows of this sheet and of the sheets below it."""
-        found = {self._sheet.name: self._total}
-        for child in self._inner:
-            found.update(child.counts())
-        return found
-
-    def left_over(self) -> list[BadRow]:
-        """Return the rows that belong to no parent row."""
-        lost = [
-            BadRow(row.number, "contradiction", self._sheet.name, row.cells)
-            for key, rows in self._by_key.items()
-            if key not in self._used
-            for row in rows
-        ]
-        return lost + [row for child in self._inner for row in child.left_over() + child.unreadable]
-
-
-def _key_text(cell: Any) -> str:
-    return str(cell).strip()

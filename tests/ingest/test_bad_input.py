@@ -19,8 +19,29 @@ def test_a_header_without_rows_is_refused(bench):
 
 
 def test_a_wrong_delimiter_is_named(bench):
-    reason = refusal(bench, bench.file(csv_text([row()], delimiter=";").replace('"', "")))
-    assert "semicolon" in reason
+    declaration = bench.declaration.replace("format: csv", 'format: csv\ndelimiter: ","')
+    text = csv_text([row(Acts="beating", By="father")], delimiter=";").replace('"', "")
+    assert "semicolon" in refusal(bench, bench.file(text), declaration)
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "word"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars"), (",", "")]
+)
+def test_a_delimiter_that_is_not_declared_is_agreed_on_by_the_rows_and_told(bench, delimiter, word):
+    text = csv_text([row(), row(Case="A-2", Story="one, two; three")], delimiter=delimiter)
+    (summary,) = bench.ingest(bench.file(text)).files
+    assert summary.stored == 2
+    assert [one for one in summary.notices if "separated by" in one] == [
+        one for one in summary.notices if word and f"{word}: 100% of the first 2 rows have 16 columns" in one
+    ]
+    assert bool(word) == any("separated by" in one for one in summary.notices)
+
+
+@pytest.mark.parametrize("declared", ["csv", "tsv"])
+def test_a_tsv_is_read_by_its_ending_or_its_declaration(bench, declared):
+    declaration = bench.declaration.replace("format: csv", f"format: {declared}")
+    (summary,) = bench.ingest(bench.file(csv_text([row()], delimiter="\t"), "desk.tsv"), declaration).files
+    assert (summary.stored, [one for one in summary.notices if "separated" in one]) == (1, [])
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16"])
@@ -85,7 +106,7 @@ def test_a_missing_column_refuses_the_file_with_its_name(bench):
 
 def test_a_first_row_that_is_a_record_is_not_quoted(bench):
     text = csv_text([row()]).partition("\r\n")[2] * 2
-    assert "none of the 13 declared columns" in refusal(bench, bench.file(text))
+    assert "5 of 16 names in the header look like values" in refusal(bench, bench.file(text))
 
 
 @pytest.mark.parametrize(
