@@ -10,6 +10,7 @@ from typing import Any
 
 from vault import Vault
 
+from .duplicates import comparison_prints
 from .names import document_key, handle_key, name_key, phone_key
 
 JOINING = frozenset({"person_code", "document", "phone_name", "name_birth"})
@@ -47,7 +48,7 @@ def match_keys(vault: Vault, person: Mapping[str, Any], code_space: str) -> list
         add("phone_name", phone, name)
         if person.get("date_of_birth") and person.get("date_of_birth_precision") == "day":
             add("name_birth", name, str(person["date_of_birth"]))
-    return found
+    return found + comparison_prints(vault, person)
 
 
 class People:

@@ -1,0 +1,38 @@
+"""The prints of a person that are kept for the comparison: parts of the name, date of birth."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from vault import Vault
+
+from .prints import NamePrinter
+
+NAME_PARTS = "name_parts"
+BIRTH = "birth"
+
+
+def comparison_prints(vault: Vault, person: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the (kind, prints) pairs by which a person is compared with others; none where nothing is said."""
+    printer = _printer(vault.fingerprint("prints of names"))
+    found = []
+    if person.get("name") and (
+        parts := printer.print_name(str(person["name"]), str(person.get("patronymic") or ""))
+    ):
+        found.append((NAME_PARTS, parts))
+    if person.get("date_of_birth") and person.get("date_of_birth_precision") == "day":
+        found.append((BIRTH, birth_prints(printer, str(person["date_of_birth"]))))
+    return found
+
+
+@lru_cache(maxsize=4)
+def _printer(key: str) -> NamePrinter:
+    return NamePrinter(key.encode("ascii"))
+
+
+def birth_prints(printer: NamePrinter, day: str) -> str:
+    """Return the print of a date of birth (ISO) and those of its slips; day and month may change places."""
+    year, month, of_month = day.split("-")
+    exact, slips = printer.print_text("birth", year + month + of_month)
+    swapped = printer.print_slip("birth", year + of_month + month)
+    return ";".join((exact, ",".join(sorted({*slips, swapped}))))
