@@ -20,6 +20,7 @@ from .mapping import Source
 from .origin import Origin
 from .quarantine import is_waiting, keep_row, settle_row, waiting_by_key
 from .readers import BadRow, Row
+from .reconcile import RepeatCounts
 from .records import RecordKeys, known_keys
 from .rows import CaseWriter, Provenance
 
@@ -36,6 +37,7 @@ class Counts:
 
     Attributes:
         changed: Rows, counted in `stored`, that replace an earlier version of themselves.
+        places: (reason, column or sheet) -> rows that wait for it.
         seen_before: Run -> rows of that run that this file holds again.
     """
 
@@ -45,6 +47,7 @@ class Counts:
     already_there: int = 0
     quarantined: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+    places: Counter[tuple[str, str]] = field(default_factory=Counter)
     unreadable_rows: list[int] = field(default_factory=list)
     seen_before: Counter[str] = field(default_factory=Counter)
 
@@ -88,6 +91,7 @@ class Intake:
 
     def __init__(self, vault: Vault, source: Source, tools: Tools, origin: Origin) -> None:
         self.counts = Counts()
+        self.repeats = RepeatCounts(joined=not source.format.startswith("json"))
         self._vault = vault
         self._source = source
         self._tools = tools
@@ -150,6 +154,7 @@ class Intake:
             stored = known.get(one.key) or (known.get(key_part) if "." in one.key else None)
             if one.key in fresh or (stored and _same_or_erased(stored, one.key)):
                 self.counts.already_there += 1
+                self.repeats.add(one.row, "already_there")
                 provenance.incident_id = provenance.incident_id or (stored or {}).get("incident_id") or ""
                 self._see(stored)
                 told_beside = True
@@ -213,6 +218,7 @@ class Intake:
         for person in persons:
             person.row = len(provenance.rows)
         self.counts.stored += 1
+        self.repeats.add(one.row, "stored")
         provenance.rows.append((one.row.number, one.key))
         if replaced:
             self.counts.changed += 1
@@ -243,6 +249,8 @@ class Intake:
     def _quarantine(self, one: Keyed, reason: str, place: str, record_key: str = "") -> None:
         self.counts.quarantined += 1
         self.counts.reasons[reason] += 1
+        self.counts.places[reason, place] += 1
+        self.repeats.add(one.row, "quarantined")
         if reason == "unreadable_row":
             self.counts.unreadable_rows.append(one.row.number)
         if self._keeps:

@@ -18,6 +18,7 @@ from .mapping import Source
 from .origin import Origin
 from .readers import Table, open_table
 from .recognise import find_files, recognise
+from .reconcile import ColumnFills, last_fills, unread_columns
 from .repeat_files import without_repeat_files
 from .setup import Options, Progress, make_intake
 from .summary import FileSummary, IngestSummary
@@ -86,13 +87,17 @@ def _take_file(
     vault: Vault, path: Path, source: Source, table: Table, origin: Origin, options: Options
 ) -> FileSummary:
     intake = make_intake(vault, source, origin, serials=table.serial_dates, options=options)
-    for rows in intake.take(table.rows):
+    fills = ColumnFills(source.main)
+    for rows in intake.take(fills.watch(table.rows)):
         if options.progress:
             options.progress(path.name, rows)
     _refuse_wrong_encoding(path, intake.counts)
     table.notices += _vanished(vault, source, origin, intake.counts, options.now)
+    table.notices += fills.changed_since(last_fills(vault, source))
+    table.notices += unread_columns(intake.counts.places, intake.counts.read)
     summary = _summary(path, source, origin.file_sha256, table, intake)
-    _record_run(vault, summary, intake, origin.stamp(source), options.now)
+    stamp = {**origin.stamp(source), "column_counts": fills.as_json()}
+    _record_run(vault, summary, intake, stamp, options.now)
     return summary
 
 
@@ -140,9 +145,7 @@ def _summary(path: Path, source: Source, digest: str, table: Table, intake: Inta
         notices.append(f"{len(rows)} rows cannot be decoded or read: {_rows_text(rows)}")
     for sheet, number in orphans.items():
         notices.append(f"{number} rows of {sheet} belong to no record and are in quarantine")
-    sheets = {
-        name: {"read": rows, "orphans": orphans.get(name, 0)} for name, rows in table.sheet_rows.items()
-    }
+    sheets = intake.repeats.reconciled(table.sheet_rows, orphans, path.name)
     return FileSummary.of(path.name, source, digest, intake.counts, sheets=sheets, notices=tuple(notices))
 
 

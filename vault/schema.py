@@ -18,7 +18,7 @@ OWN_TABLES: dict[str, dict[str, type]] = {
     "ingest_run": {
         "ingest_run_id": str, "started": str, "ended": str, "source_name": str, "mapping_version": str,
         "adapter": str, "file_sha256": str, "rows_read": int, "rows_stored": int, "rows_already_there": int,
-        "rows_quarantined": int, "sheet_counts": str,
+        "rows_quarantined": int, "sheet_counts": str, "column_counts": str,
     },
     "quarantine": {
         "quarantine_id": str, "ingest_run_id": str, "file_sha256": str, "file_row": int, "source_name": str,
