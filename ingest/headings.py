@@ -35,6 +35,7 @@ def open_source(path: Path, source: Source) -> Table:
         SourceError: It is not that format, not safe to open, or its columns are not those of the source.
     """
     table = open_table(path, source)
+    table.notices += source.notes
     try:
         return _settled(table, source, path.name)
     except BaseException:
@@ -58,7 +59,7 @@ def _settled(table: Table, source: Source, name: str) -> Table:
     first = list(itertools.islice(table.rows, _LOOKED_AT))
     by_place = _renamed(replace(table, rows=itertools.chain(first, table.rows)), source.positions)
     _require_evidence(first, table, source, name)
-    by_place.notices = [*table.notices, _told(folded, source)]
+    by_place.notices.append(_told(folded, source))
     return by_place
 
 

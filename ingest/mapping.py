@@ -183,6 +183,7 @@ class Source:
     names: tuple[str, ...] = ()  # columns of a file without a header
     positions: tuple[str, ...] = ()  # columns by their place, where headings come in many languages
     headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # language -> headings by place
+    notes: tuple[str, ...] = ()  # told at every run: what files of this kind cannot say
     packaged: bool = False  # comes with Withheld and is not the group's own
 
     @property

@@ -134,6 +134,7 @@ def _row(number: int, record: Any, sheet: Sheet) -> Row | BadRow:
     cells: dict[str, Cell] = {}
     repeats: dict[str, tuple[Row, ...]] = {}
     declared = {repeat.name: repeat for repeat in sheet.repeats}
+    _lift(record, declared)
     for key, value in record.items():
         if key in declared:
             children = _children(value, declared[key])
@@ -145,6 +146,17 @@ def _row(number: int, record: Any, sheet: Sheet) -> Row | BadRow:
     if column := too_long_column(cells):
         return BadRow(number, "too_long", column, cells)
     return Row(number, cells, repeats)
+
+
+def _lift(record: dict[str, Any], declared: Mapping[str, Sheet]) -> None:
+    """Bring the lists that are declared as `key.key` to the top of the record, under that name."""
+    for name in declared:
+        *outer, last = name.split(".")
+        inside: Any = record
+        for key in outer:
+            inside = inside.get(key) if isinstance(inside, dict) else None
+        if outer and isinstance(inside, dict) and last in inside and name not in record:
+            record[name] = inside.pop(last)
 
 
 def _kept(record: Any) -> dict[str, Cell]:

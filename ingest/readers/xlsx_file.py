@@ -86,13 +86,15 @@ def _check_sheets(name: str, sheets: list[Any], source: Source, main_name: str) 
             f"{name}: sheets that {source.name} declares are not there: {', '.join(missing)}",
             remedy="export every sheet, mark a sheet `optional: true`, or correct its name",
         )
-    if unknown := [sheet for sheet in present if sheet not in declared]:
+    unknown = [sheet for sheet in present if sheet not in declared]
+    if unknown and "*" not in source.ignore_sheets:
         raise SourceError(
             f"{name}: sheets that {source.name} does not speak of: {', '.join(unknown)}",
             remedy="add them to the declaration as repeats, or by name under `ignore_sheets`",
         )
     hidden = sum(not str(meta.visible).endswith(".Visible") for meta in sheets)
-    return [f"{hidden} sheets are hidden in the workbook"] if hidden else []
+    told = [f"{hidden} sheets are hidden in the workbook"] if hidden else []
+    return told + ([f"{len(unknown)} other sheets were not read"] if unknown else [])
 
 
 def _sheet_names(sheet: Sheet, *, required: bool = False) -> Iterator[str]:
