@@ -66,7 +66,9 @@ def test_a_zip_export_is_read_with_its_repeats_and_every_row_is_accounted_for(be
     (summary,) = bench.ingest(form(bench.folder), FORM).files
     assert summary.refused is None
     assert (summary.read, summary.stored) == (2, 2)
-    assert summary.sheets == {"person": {"read": 4, "orphans": 1}}
+    assert summary.sheets == {
+        "person": {"read": 4, "stored": 3, "already_there": 0, "quarantined": 1, "orphans": 1}
+    }
     assert bench.vault.count("person") == 3
     told = " ".join(summary.notices)
     assert "1 rows were passed over for what `skip_rows` says of Status" in told
@@ -92,7 +94,9 @@ def test_a_folder_of_csv_files_is_read_as_the_zip_of_them_is(bench):
     sources = {"form": load_source(bench.folder / "form.yml", load_codebook())}
     (summary,) = ingest_files(bench.vault, [folder], sources=sources, now=NOW).files
     assert (summary.file, summary.read, summary.stored) == ("form.csv", 2, 2)
-    assert summary.sheets == {"person": {"read": 4, "orphans": 1}}
+    assert summary.sheets == {
+        "person": {"read": 4, "stored": 3, "already_there": 0, "quarantined": 1, "orphans": 1}
+    }
 
 
 def test_a_csv_without_the_file_of_its_repeat_is_refused(bench):
@@ -106,7 +110,9 @@ def test_repeats_of_a_row_that_cannot_be_read_wait_and_are_not_lost(bench):
     path = archive(bench.folder, {"F.csv": main, "F-person.csv": PERSONS})
     (summary,) = bench.ingest(path, FORM).files
     assert (summary.read, summary.stored, summary.quarantined) == (2, 1, 1)
-    assert summary.sheets["person"] == {"read": 4, "orphans": 2}
+    sheet = summary.sheets["person"]
+    assert (sheet["read"], sheet["orphans"]) == (4, 2)
+    assert sheet["read"] == sheet["stored"] + sheet["quarantined"]
 
 
 @pytest.mark.parametrize(
