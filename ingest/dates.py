@@ -13,6 +13,7 @@ from .date_patterns import DateValue, read_period
 from .date_words import ABOUT, UNKNOWN
 from .problems import IMPOSSIBLE_DATE, Problem
 
+_QUOTES = re.compile('["«»“”„]')  # «5» марта
 _LONGEST = 120  # characters of a date; a longer cell is a story
 _EXCEL_EPOCH = datetime.date(1899, 12, 30)
 _SERIAL = re.compile(r"([0-9]{5})(?:\.([0-9]+))?")
@@ -38,7 +39,7 @@ def read_date(text: str, *, order: str = "", serials: bool = False) -> DateValue
     >>> read_date("31.02.2021")
     Problem(reason='impossible_date')
     """
-    folded = fold(text)
+    folded = _QUOTES.sub("", fold(text))
     if folded in UNKNOWN:
         return None
     if serials and (found := _SERIAL.fullmatch(folded)) and int(found[1]) in _SERIALS:
