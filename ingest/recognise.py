@@ -14,6 +14,7 @@ from .readers.registry import ENDINGS
 # Written beside source files by `synthesize`, and never a source.
 _NOT_SOURCES = frozenset({"truth.json"})
 _HEADER_SHARE = 0.5  # of a declaration's names that must be there before another column's name is told
+_REASONS = ("accounts for every column", "knows the file by more columns", "is the group's own")
 _NEAR_SHARE = 0.2  # below it no declaration is near
 
 
@@ -120,10 +121,13 @@ def _best(path: Path, fitting: Sequence[_Fitting]) -> Choice:
             f"{path.name}: {len(best)} source declarations fit equally well: {names}",
             remedy="name one with --source NAME",
         )
-    others = ", ".join(one.source.name for one in fitting if one.source is not best[0])
-    why = "accounts for every column" if most[0] else "knows the file by more columns"
-    told = f"{best[0].name} was taken, which {why} or is your own; {others} would fit too (--source NAME)"
-    return Choice(best[0], (told,) if others else ())
+    others = [one for one in fitting if one.source is not best[0]]
+    if not others:
+        return Choice(best[0])
+    second = max(one.rank for one in others)
+    why = next(why for why, mine, its in zip(_REASONS, most, second, strict=True) if mine != its)
+    names = ", ".join(one.source.name for one in others)
+    return Choice(best[0], (f"{best[0].name} was taken, which {why}; {names} would fit too (--source NAME)",))
 
 
 def _unknown(

@@ -13,11 +13,13 @@ from codebook import SourceError, UsageError
 from vault import Vault, append_custody
 
 from .columns import check_columns, refuse_donor_list
+from .forms import read_form, refuse_lost_repeats
+from .headings import open_source
 from .intake import Counts, Intake
 from .mapping import Source
 from .origin import Origin
-from .readers import Table, open_table
-from .recognise import find_files, recognise
+from .readers import Table
+from .recognise import Choice, choose_source, find_files
 from .reconcile import ColumnFills, last_fills, unread_columns
 from .repeat_files import without_repeat_files
 from .setup import Options, Progress, make_intake
@@ -25,7 +27,6 @@ from .summary import FileSummary, IngestSummary
 from .vanished import notice_vanished
 
 _PIECE = 2**20
-_FORM_MARKS = frozenset({"_uuid", "_submission_time", "_index"})  # columns that Kobo adds to every export
 _TOLD_ROWS = 20  # row numbers that a notice lists
 _UNREADABLE_SHARE = 0.5  # of the rows of a file; above it the declared encoding is taken to be wrong
 
@@ -68,14 +69,18 @@ def _one_file(
     vault: Vault, path: Path, sources: Mapping[str, Source], source_name: str | None, options: Options
 ) -> FileSummary:
     try:
-        source = sources[source_name] if source_name else recognise(path, sources)
+        choice = Choice(sources[source_name]) if source_name else choose_source(path, sources)
+        source = choice.source
         digest = _sha256(path)
-        with open_table(path, source) as table:
-            _refuse_lost_repeats(path, table, source)
-            table.notices += _check(path, table, source)
+        with open_source(path, source) as table:
+            refuse_lost_repeats(path, table, source)
+            table.notices += [*choice.notices, *_check(path, table, source)]
             with vault.transaction():
                 return _take_file(vault, path, source, table, Origin(vault.new_id(), digest), options)
     except SourceError as error:
+        if not source_name and read_form(path):
+            told = "this is the definition of a form, no cases: exports beside it are checked against it"
+            return FileSummary(path.name, "form definition", "", "", notices=(told,))
         append_custody(vault, "file refused", now=options.now)
         return FileSummary(path.name, source_name or "", "", "", refused=error)
     except OSError:
@@ -104,28 +109,7 @@ def _take_file(
 def _check(path: Path, table: Table, source: Source) -> list[str]:
     allowed = frozenset(target.column for target in source.main.block.targets() if source.is_funding)
     refuse_donor_list(table.header, funding=source.is_funding, counts=allowed, place=path.name)
-    return [
-        *table.notices,
-        *check_columns(source.main, table.header, place=path.name, keys_vary=table.keys_vary),
-    ]
-
-
-def _refuse_lost_repeats(path: Path, table: Table, source: Source) -> None:
-    """Refuse a form's CSV in which the repeated groups cannot be (RULES section 0, finding 10)."""
-    if source.format != "csv":
-        return
-    if source.form_repeats is None and source.implied_person and set(table.header) >= _FORM_MARKS:
-        raise SourceError(
-            f"{path.name}: this is a form's CSV export without a column on persons; repeated groups of the "
-            "form would be missing from it",
-            remedy="export it as XLSX; or, if the form has no repeated group, declare `form_repeats: []`",
-        )
-    if source.form_repeats:
-        raise SourceError(
-            f"{path.name}: a CSV export leaves out the repeated groups of the form "
-            f"({len(source.form_repeats)}: {', '.join(source.form_repeats)}), who was affected is not in it",
-            remedy="export the form as XLSX, or take it through Kobo's JSON API; nothing was stored",
-        )
+    return check_columns(source.main, table.header, place=path.name, keys_vary=table.keys_vary)
 
 
 def _refuse_wrong_encoding(path: Path, counts: Counts) -> None:
