@@ -80,7 +80,7 @@ def open_text_tables(
         return part.header, part.rows_once()
 
     parts = Parts(files[""].name, frozenset(files), open_part)
-    table.rows = Joiner(parts, source.main).rows(main.rows, table)
+    table.rows = Joiner(parts, source.main).rows(main.rows, table) if source.main.repeats else main.rows
     return table
 
 

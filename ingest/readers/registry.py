@@ -7,6 +7,7 @@ from ingest.mapping import Source
 
 from .csv_file import open_csv
 from .json_file import open_json, open_jsonl
+from .mojibake import watch
 from .passing import pass_over
 from .table import Table
 from .xlsx_file import open_xlsx
@@ -31,4 +32,9 @@ def open_table(path: Path, source: Source) -> Table:
     Raises:
         SourceError: It is not that format, or not safe to open; nothing of it was read further.
     """
-    return pass_over(READERS[source.format](path, source), source.main)
+    table = READERS[source.format](path, source)
+    try:
+        return watch(pass_over(table, source.main), path.name)
+    except BaseException:
+        table.close()
+        raise
