@@ -12,6 +12,7 @@ from pathlib import Path
 from codebook import SourceError, UsageError
 from vault import Vault, append_custody
 
+from .column_order import settle_orders
 from .columns import check_columns, refuse_donor_list
 from .forms import read_form, refuse_lost_repeats
 from .headings import open_source
@@ -72,9 +73,10 @@ def _one_file(
         choice = Choice(sources[source_name]) if source_name else choose_source(path, sources)
         source = choice.source
         digest = _sha256(path)
+        source, orders = settle_orders(source, lambda: open_source(path, choice.source))
         with open_source(path, source) as table:
             refuse_lost_repeats(path, table, source)
-            table.notices += [*choice.notices, *_check(path, table, source)]
+            table.notices += [*choice.notices, *orders, *_check(path, table, source)]
             with vault.transaction():
                 return _take_file(vault, path, source, table, Origin(vault.new_id(), digest), options)
     except SourceError as error:

@@ -10,7 +10,7 @@ from codebook import Codebook, Field, FieldType, SourceError, fold
 
 from .mapping import Aim, Block, Combination, Target
 
-ORDERS = ("", "day_month", "month_day")
+ORDERS = ("", "day_month", "month_day", "column")
 UNITS = ("", "thousand", "million", "months")
 LINKS = ("link.person", "link.perpetrator")
 # Filled by the run itself: where a row came from is never taken from the row.
