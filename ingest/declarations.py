@@ -23,7 +23,7 @@ _SOURCE_KEYS = SHEET_KEYS | {
     "name", "version", "description", "format", "language", "encoding", "delimiter", "sheet", "ignore_sheets",
     "path", "recognise", "key", "incident_by", "order", "blanks", "required", "code_space", "consent",
     "person", "form_repeats", "skip_rows", "header", "names",
-    "positions", "headings", "notes",
+    "positions", "headings", "notes", "short_rows",
 }  # fmt: skip
 _ALONE = frozenset({"funding", "context_event"})  # entities whose files hold nothing else
 _CONSENT_KEYS = frozenset({"scope", "status", "given_by", "basis"})
@@ -120,6 +120,7 @@ def _source(
         form_repeats=kept_texts(document, "form_repeats", fault) if "form_repeats" in document else None,
         names=_names(document, fault),
         packaged=packaged,
+        short_rows=document.get("short_rows", "") == "true",
         notes=kept_texts(document, "notes", fault),
     )
     if not fault.found:

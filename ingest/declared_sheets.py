@@ -22,7 +22,7 @@ SHEET_KEYS = frozenset(
         "optional_columns",
     }
 )
-_REPEAT_KEYS = SHEET_KEYS | {"path", "sheet", "join", "optional"}
+_REPEAT_KEYS = SHEET_KEYS | {"path", "sheet", "join", "optional", "continues"}
 _GROUP_KEYS = frozenset({"numbers", "columns", "combine", "constants", "only_if"})
 
 
@@ -43,6 +43,7 @@ def read_sheet(document: Mapping[str, Any], book: Codebook, fault: Fault, *, nam
         drop_coordinates=frozenset(kept_texts(document, "drop_coordinates", inside)),
         join=document.get("join", {}),
         optional=document.get("optional", "") == "true",
+        continues=document.get("continues", "") == "true",
         skip_rows=skipped,
         repeats=tuple(_repeats(document, book, inside, order)),
         optional_columns=frozenset(_optional_columns(document, inside)),
@@ -96,7 +97,16 @@ def _repeat(document: Any, book: Codebook, fault: Fault, order: str) -> Sheet:
         raise fault.error("repeats", "each needs `path` (json) or `sheet` (xlsx)")
     if "sheet" in document and not isinstance(document.get("join"), dict):
         raise fault.error("repeats", f"sheet {name} needs `join`: its column -> the parent's column")
-    return read_sheet(document, book, fault.within(f"repeat {name}"), name=name, order=order)
+    inside = fault.within(f"repeat {name}")
+    sheet = read_sheet(document, book, inside, name=name, order=order)
+    for block in (sheet.block, *sheet.column_groups):
+        if (lost := sorted(block.entities & {"incident", "source"})) and not sheet.continues:
+            raise inside.error(
+                "columns",
+                f"{', '.join(lost)}: a record has one of it, so map it on the main table, or say "
+                "`continues: true` where this table says more of the same record",
+            )
+    return sheet
 
 
 def _column_groups(document: Mapping[str, Any], book: Codebook, fault: Fault, order: str) -> Iterable[Any]:

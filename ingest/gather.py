@@ -58,6 +58,7 @@ class SheetGatherer:
         self._own = _BlockGatherer(sheet.block, setting)
         self._groups = [_BlockGatherer(group, setting) for group in sheet.column_groups]
         self._repeats = {repeat.name: SheetGatherer(repeat, setting) for repeat in sheet.repeats}
+        self._continued = frozenset(repeat.name for repeat in sheet.repeats if repeat.continues)
 
     def gather(self, row: Row) -> Gathered:
         """Return what a row says, with its column groups and repeats as children."""
@@ -69,7 +70,9 @@ class SheetGatherer:
         for name, gatherer in self._repeats.items():
             for child_row in row.repeats.get(name, ()):
                 child = gatherer.gather(child_row)
-                if child.filled:
+                if child.filled and name in self._continued:
+                    _continue(found, child, place=name)
+                elif child.filled:
                     _adopt(found, child, place=name)
         return found
 
@@ -79,6 +82,25 @@ def _adopt(parent: Gathered, child: Gathered, place: str = "") -> None:
     if child.fault and not parent.fault:
         reason, column = child.fault
         parent.fault = (reason, f"{place}: {column}" if place else column)
+
+
+def _continue(found: Gathered, more: Gathered, place: str) -> None:
+    """Take what another table says of the same record; where the two differ, nobody knows which is right."""
+    for entity, fields in more.fields.items():
+        known = found.fields.setdefault(entity, {})
+        for name, value in fields.items():
+            if known.setdefault(name, value) != value:
+                found.fault = found.fault or (CONTRADICTION.reason, f"{place}: {entity}.{name}")
+    for path, codes in more.codes.items():
+        known_codes = found.codes.setdefault(path, [])
+        known_codes += [code for code in codes if code not in known_codes]
+    for scope, status in more.consents.items():
+        found.consents[scope] = most_careful(status, found.consents.get(scope, status))
+    found.links.update(more.links)
+    found.children += more.children
+    found.is_person = found.is_person or more.is_person
+    if more.fault and not found.fault:
+        found.fault = (more.fault[0], f"{place}: {more.fault[1]}")
 
 
 class _BlockGatherer:

@@ -120,6 +120,7 @@ class Sheet:
         optional: Whether the sheet or list may be absent.
         skip_rows: Column -> folded cells with which a row is counted and passed over (main table only).
         optional_columns: Mapped columns that a file may lack.
+        continues: A row of this repeat says more of the same record, and is nothing of its own.
     """
 
     name: str
@@ -133,6 +134,7 @@ class Sheet:
     repeats: "tuple[Sheet, ...]" = ()
     skip_rows: Mapping[str, frozenset[str]] = field(default_factory=dict)
     optional_columns: frozenset[str] = frozenset()
+    continues: bool = False
 
     @property
     def required_columns(self) -> frozenset[str]:
@@ -183,6 +185,7 @@ class Source:
     names: tuple[str, ...] = ()  # columns of a file without a header
     positions: tuple[str, ...] = ()  # columns by their place, where headings come in many languages
     headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # language -> headings by place
+    short_rows: bool = False  # csv: a row that ends early is one whose last cells are blank
     notes: tuple[str, ...] = ()  # told at every run: what files of this kind cannot say
     packaged: bool = False  # comes with Withheld and is not the group's own
 

@@ -14,7 +14,7 @@ from vault import Vault, append_custody
 
 from .column_order import settle_orders
 from .columns import check_columns, refuse_donor_list
-from .forms import read_form, refuse_lost_repeats
+from .form_definitions import read_form, refuse_lost_repeats
 from .headings import open_source
 from .intake import Counts, Intake
 from .mapping import Source
