@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from codebook import SourceError
 from vault import Vault
 
 from .assemble import assemble_case, join_case
+from .batches import AnyRow, batches
 from .case import Case
 from .changes import Changes, Newer
 from .checks import CaseChecker
@@ -24,10 +24,6 @@ from .reconcile import RepeatCounts
 from .records import RecordKeys, known_keys
 from .rows import CaseWriter, Provenance
 
-BATCH = 500  # rows between two visits to the vault
-MAXIMUM_GROUPED = 1_000_000  # rows of a file whose rows are put together by case, which is held in memory
-
-AnyRow = Row | BadRow
 Known = dict[str, dict[str, Any]]  # record key, or its key part -> the source row on record
 
 
@@ -100,19 +96,33 @@ class Intake:
         self._keeps = True
         self._waiting = waiting_by_key(vault, source.name)
         self._again: list[str] = []  # source rows on record that the batch holds again
+        self._refused: set[str] = set()  # key parts of the rows of the batch that went to quarantine
 
     def take(self, rows: Iterable[AnyRow]) -> Iterator[int]:
         """Take every row; yields the number of rows read after each batch."""
-        for batch in _batches(rows, self._source):
+        for batch in batches(rows, self._source):
             self._take_batch(batch)
             yield self.counts.read
 
-    def take_again(self, row: Row, record_key: str) -> None:
-        """Take one row that waited; if it cannot be taken it is counted and not kept a second time."""
+    def take_again(self, row: Row, record_key: str, *, repaired: bool = False) -> tuple[str, str] | None:
+        """Take one row that waited; if it cannot be taken it is counted and not kept a second time.
+
+        Args:
+            repaired: Its cells were repaired. The file that it came from still holds it as it was: it keeps
+                its record key, unless the key itself was what had to be repaired.
+
+        Returns:
+            Reason and place for which it waits on; None where it was taken.
+        """
         self._keeps = False
         self.counts.read += 1
+        before = Counter(self.counts.places)
+        own = self._keys.key_of(row) if repaired else record_key
+        if "." in own and own.partition(".")[0] != record_key.partition(".")[0]:
+            record_key = own
         self._take_group([Keyed(row, record_key)], known_keys(self._vault, [record_key]), set())
         self._tools.writer.flush()
+        return next(iter(self.counts.places - before), None)
 
     def keep_orphans(self, orphans: Iterable[BadRow]) -> dict[str, int]:
         """Keep the repeat rows that belong to no record, and return how many there are of each repeat."""
@@ -133,10 +143,11 @@ class Intake:
         self._tools.writer.flush()
         self._note_again()
         present = fresh | {key.partition(".")[0] for key in flat if key in known}
-        for key in present & set(self._waiting):
+        for key in (present - self._refused) & set(self._waiting):
             # The row was repaired in its file: the copy that waited is not needed any more.
             for quarantine_id in self._waiting.pop(key):
                 settle_row(self._vault, quarantine_id, "retried")
+        self._refused.clear()
 
     def _note_again(self) -> None:
         run_id = self._stamp["ingest_run_id"]
@@ -157,12 +168,13 @@ class Intake:
                 self.repeats.add(one.row, "already_there")
                 provenance.incident_id = provenance.incident_id or (stored or {}).get("incident_id") or ""
                 self._see(stored)
+                fresh.add(key_part)
                 told_beside = True
             elif stored and self._is_newer(stored) and key_part not in fresh:
                 changed.append((one, stored))
             elif stored or ("." in one.key and key_part in fresh):
                 # Two rows of one file say different things under one key: nobody is doubled, a person looks.
-                self._quarantine(one, "contradiction", "key", (stored or {}).get("record_key", one.key))
+                self._quarantine(one, "contradiction", "key")
             elif new := self._take_row(one, case, provenance):
                 case = new
                 fresh.update(
@@ -246,15 +258,16 @@ class Intake:
             self._history = bool(self._vault.count("source", "source_name = ?", [self._source.name]))
         return self._history
 
-    def _quarantine(self, one: Keyed, reason: str, place: str, record_key: str = "") -> None:
+    def _quarantine(self, one: Keyed, reason: str, place: str) -> None:
         self.counts.quarantined += 1
         self.counts.reasons[reason] += 1
         self.counts.places[reason, place] += 1
         self.repeats.add(one.row, "quarantined")
+        self._refused.add(one.key.partition(".")[0])
         if reason == "unreadable_row":
             self.counts.unreadable_rows.append(one.row.number)
         if self._keeps:
-            self._keep(Keyed(one.row, record_key or one.key), reason, place)
+            self._keep(one, reason, place)
 
     def _keep(self, one: Keyed, reason: str, place: str) -> None:
         if not is_waiting(self._vault, one.key, reason):
@@ -264,35 +277,3 @@ class Intake:
 
 def _same_or_erased(stored: dict[str, Any], key: str) -> bool:
     return bool(stored["record_key"] == key or stored["adapter"] == "withdrawn")
-
-
-def _batches(rows: Iterable[AnyRow], source: Source) -> Iterator[list[list[AnyRow]]]:
-    batch: list[list[AnyRow]] = []
-    size = 0
-    for group in _groups(rows, source):
-        batch.append(group)
-        size += len(group)
-        if size >= BATCH:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
-def _groups(rows: Iterable[AnyRow], source: Source) -> Iterator[list[AnyRow]]:
-    """Yield the rows that are one incident together; a row without its case code stands alone."""
-    if not source.incident_by:
-        for row in rows:
-            yield [row]
-        return
-    groups: dict[tuple[str, ...], list[AnyRow]] = {}
-    for count, row in enumerate(rows, start=1):
-        if count > MAXIMUM_GROUPED:
-            raise SourceError(
-                f"more than {MAXIMUM_GROUPED:,} rows are to be put together by case",
-                remedy="split the file by year and ingest the parts one by one",
-            )
-        code = tuple(str(row.cells.get(column, "")).strip() for column in source.incident_by)
-        alone = isinstance(row, BadRow) or not any(code)
-        groups.setdefault((f"\0{count}",) if alone else code, []).append(row)
-    yield from groups.values()

@@ -18,8 +18,12 @@ from vault import Vault, append_custody
 from .mapping import Source
 from .readers import BadRow, Row
 from .records import row_from_json, row_json
+from .repair import COLUMNS, exported_cells, repaired_row
 
-WARNING = "this file is not encrypted and holds what people told you: repair it, ingest it, then delete it"
+WARNING = (
+    "this file is not encrypted and holds what people told you: repair its column `cell`, run `withheld "
+    "quarantine retry --repaired FILE`, then destroy the file"
+)
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,11 @@ def export_quarantine(vault: Vault, path: Path, *, now: datetime.datetime) -> in
         with path.open("x", encoding="utf-8-sig", newline="") as file:
             path.chmod(0o600)
             writer = csv.writer(file)
-            writer.writerow(["source", "file_row", "reason", "place", "column", "cell"])
+            writer.writerow(COLUMNS)
             for entry in waiting:
-                for column, cell in _cells(json.loads(entry["row_json"])):
-                    head = [entry["source_name"], entry["file_row"], entry["reason"], entry["place"]]
+                names = ("quarantine_id", "source_name", "file_row", "reason", "place")
+                head = [entry[name] for name in names]
+                for column, cell in exported_cells(json.loads(entry["row_json"])):
                     writer.writerow([*head, _unarmed(column), _unarmed(cell)])
     except (OSError, UnicodeError) as error:
         raise UsageError(
@@ -92,18 +97,6 @@ def export_quarantine(vault: Vault, path: Path, *, now: datetime.datetime) -> in
         ) from error
     append_custody(vault, "quarantine exported", now=now, detail=f"{len(waiting)} rows")
     return len(waiting)
-
-
-def _cells(kept: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    found = [
-        (prefix + name, cell if isinstance(cell, str) else " | ".join(cell))
-        for name, cell in kept["cells"].items()
-        if cell
-    ]
-    for name, children in kept.get("repeats", {}).items():
-        for position, child in enumerate(children, start=1):
-            found += _cells(child, f"{prefix}{name}[{position}]/")
-    return found
 
 
 def _unarmed(cell: str) -> str:
@@ -122,12 +115,24 @@ class WaitingRow:
     row: Row
 
 
-def waiting_rows(vault: Vault, source_name: str) -> list[WaitingRow]:
-    """Return the rows of a source that can be tried again: readable, and contradicting nothing on record."""
+def waiting_rows(
+    vault: Vault, source_name: str, repaired: Mapping[str, Mapping[str, str]] | None = None
+) -> list[WaitingRow]:
+    """Return the rows of a source that can be tried again: readable, and contradicting nothing on record.
+
+    Args:
+        repaired: Waiting row -> column -> cell, from a repaired export: then its rows, whatever was wrong.
+    """
     found = []
-    for entry in vault.rows("quarantine", "status = 'waiting' AND source_name = ?", [source_name]):
-        row = row_from_json(entry["row_json"])
-        if row is not None and entry["reason"] != "contradiction":
+    for entry in list(vault.rows("quarantine", "status = 'waiting' AND source_name = ?", [source_name])):
+        text = str(entry["row_json"])
+        cells = None if repaired is None else repaired.get(str(entry["quarantine_id"]))
+        if cells is not None:
+            text = json.dumps(repaired_row(json.loads(text), cells, int(entry["file_row"] or 0)))
+            vault.update("quarantine", entry["quarantine_id"], {"row_json": text})
+        row = row_from_json(text)
+        wanted = entry["reason"] != "contradiction" if repaired is None else cells is not None
+        if row is not None and wanted:
             found.append(
                 WaitingRow(
                     quarantine_id=str(entry["quarantine_id"]),
@@ -169,6 +174,6 @@ def settle_row(vault: Vault, quarantine_id: str, status: str) -> None:
     vault.update("quarantine", quarantine_id, {"status": status, "row_json": "{}"})
 
 
-def still_waiting(vault: Vault, quarantine_id: str, reason: str) -> None:
-    """Note the reason for which a row waits now."""
-    vault.update("quarantine", quarantine_id, {"reason": reason})
+def still_waiting(vault: Vault, quarantine_id: str, reason: str, place: str) -> None:
+    """Note the reason for which a row waits now, and where it lies."""
+    vault.update("quarantine", quarantine_id, {"reason": reason, "place": place})

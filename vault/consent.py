@@ -152,7 +152,8 @@ def _erase_incident(vault: Vault, incident: str) -> int:
     """Erase an incident without persons; a tombstone keeps its source rows from coming back."""
     rows = 0
     for source in list(vault.rows("source", "incident_id = ?", [incident])):
-        rows += vault.delete("quarantine", "record_key = ?", [source["record_key"]])
+        key = str(source["record_key"]).partition(".")[0]
+        rows += vault.delete("quarantine", "record_key = ? OR record_key GLOB ?", [key, f"{key}.*"])
         tombstone = {
             key: source[key] for key in ("source_id", "record_key", "source_name", "mapping_version")
         }

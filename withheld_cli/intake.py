@@ -152,19 +152,35 @@ def discard_waiting(
 
 
 @quarantine.command("retry")
+@click.option(
+    "--repaired",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The file of `quarantine export` with repaired cells.",
+)
 @click.option("--keep-identifiers", is_flag=True, help="As for ingest.")
 @workspace_options
 def retry_waiting(
-    keep_identifiers: bool, directory: Path, passphrase_file: Path | None, as_json: bool
+    repaired: Path | None,
+    keep_identifiers: bool,
+    directory: Path,
+    passphrase_file: Path | None,
+    as_json: bool,
 ) -> None:
-    """Try the waiting rows again, after a declaration or code list was corrected."""
+    """Try the waiting rows again, after a declaration was corrected or their cells were repaired.
+
+    Example:  withheld quarantine retry -w ourgroup --repaired waiting.csv
+    """
     from ingest import retry_quarantine
 
     workspace = load_workspace(directory)
     now = datetime.datetime.now(datetime.UTC)
     with workspace.open_vault(passphrase_file) as vault:
         summary = retry_quarantine(
-            vault, sources=workspace_sources(workspace), now=now, keep_identifiers=keep_identifiers
+            vault,
+            sources=workspace_sources(workspace),
+            now=now,
+            keep_identifiers=keep_identifiers,
+            repaired=repaired,
         )
     print_result(summary.as_dict(), ingest_lines(summary) or ["nothing waits"], as_json=as_json)
 
