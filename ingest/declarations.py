@@ -13,6 +13,7 @@ import yaml
 from codebook import Codebook, SourceError, load_codebook
 
 from .declared_sheets import SHEET_KEYS, kept_texts, read_sheet, require_known
+from .forms import form_documents, packaged_questionnaire
 from .mapping import ConsentConstant, Source
 from .positions import read_positions
 from .targets import Fault, all_of, constants_of
@@ -23,7 +24,7 @@ _SOURCE_KEYS = SHEET_KEYS | {
     "name", "version", "description", "format", "language", "encoding", "delimiter", "sheet", "ignore_sheets",
     "path", "recognise", "key", "incident_by", "order", "blanks", "required", "code_space", "consent",
     "person", "form_repeats", "skip_rows", "header", "names",
-    "positions", "headings", "notes", "short_rows",
+    "positions", "headings", "draft", "notes", "short_rows",
 }  # fmt: skip
 _ALONE = frozenset({"funding", "context_event"})  # entities whose files hold nothing else
 _CONSENT_KEYS = frozenset({"scope", "status", "given_by", "basis"})
@@ -32,11 +33,13 @@ _CONSENT_KEYS = frozenset({"scope", "status", "given_by", "basis"})
 def load_sources(*folders: Path, book: Codebook | None = None) -> dict[str, Source]:
     """Return the declarations of the folders (the packaged one first) by name; a later folder wins.
 
+    Those of the packaged case form are made from its questionnaire and come before all others.
+
     Raises:
         SourceError: A declaration is not understood; names the file and the key.
     """
     book = book or load_codebook()
-    sources: dict[str, Source] = {}
+    sources = _sources_of_forms(book)
     faults: list[SourceError] = []
     for folder in (PACKAGED, *folders):
         for path in sorted(folder.glob("*.yml")):
@@ -49,6 +52,14 @@ def load_sources(*folders: Path, book: Codebook | None = None) -> dict[str, Sour
     if faults:
         raise all_of(faults)
     return sources
+
+
+def _sources_of_forms(book: Codebook) -> dict[str, Source]:
+    made = {}
+    for document in form_documents(packaged_questionnaire()):
+        name = document["name"]
+        made[name] = _source(document, book, Fault(name), stem=name, packaged=True)
+    return made
 
 
 def load_source(path: Path, book: Codebook) -> Source:
@@ -120,6 +131,7 @@ def _source(
         form_repeats=kept_texts(document, "form_repeats", fault) if "form_repeats" in document else None,
         names=_names(document, fault),
         packaged=packaged,
+        draft="draft" in document,
         short_rows=document.get("short_rows", "") == "true",
         notes=kept_texts(document, "notes", fault),
     )

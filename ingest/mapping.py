@@ -187,6 +187,7 @@ class Source:
     headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # language -> headings by place
     short_rows: bool = False  # csv: a row that ends early is one whose last cells are blank
     notes: tuple[str, ...] = ()  # told at every run: what files of this kind cannot say
+    draft: bool = False  # written by `--suggest` and not yet confirmed by a person: never used
     packaged: bool = False  # comes with Withheld and is not the group's own
 
     @property

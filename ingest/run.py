@@ -72,6 +72,7 @@ def _one_file(
     try:
         choice = Choice(sources[source_name]) if source_name else choose_source(path, sources)
         source = choice.source
+        _refuse_draft(path, source)
         digest = _sha256(path)
         source, orders = settle_orders(source, lambda: open_source(path, choice.source))
         with open_source(path, source) as table:
@@ -88,6 +89,14 @@ def _one_file(
     except OSError:
         refused = SourceError(f"{path.name}: the file cannot be read", remedy="check its rights and the disk")
         return FileSummary(path.name, source_name or "", "", "", refused=refused)
+
+
+def _refuse_draft(path: Path, source: Source) -> None:
+    if source.draft:
+        raise SourceError(
+            f"{path.name}: {source.name}.yml is a draft that no person has confirmed",
+            remedy="look at the lines marked unsure, then remove `draft`",
+        )
 
 
 def _take_file(
