@@ -1,11 +1,10 @@
-"""Empty forms to collect cases with, made from the packaged declarations.
+"""Empty forms to collect cases with: what comes back needs no mapping.
 
-`xlsform` is for KoboToolbox and ODK (its JSON export is read by `web_form`); `spreadsheet` is a workbook with
-drop-downs and a guide sheet (read by `casebook_ru`): what comes back needs no mapping. Staff, devices and
-coordinates are not asked for.
+`xlsform` is for KoboToolbox and ODK, from the questionnaire; `spreadsheet` is a workbook with drop-downs and a
+guide sheet. Staff, devices and coordinates are not asked for.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,12 @@ from typing import Any
 from codebook import Codebook, Field, FieldType, UsageError
 
 from .declarations import load_sources
+from .forms import packaged_questionnaire
 from .mapping import Aim, Sheet, Source, Target
+from .template_xlsform import xlsform_workbook
 
-_FORM, _WORKBOOK = "web_form", "casebook_ru"
-_LANGUAGES = (("en", "English (en)"), ("ru", "Русский (ru)"))
+_WORKBOOK = "casebook_ru"
 _LIST_ROWS = 2_000  # rows of a new workbook that have drop-downs
-_QUESTION_TYPES = {
-    FieldType.DATE: "date", FieldType.DATETIME: "dateTime", FieldType.INTEGER: "integer",
-    FieldType.MONEY: "decimal",
-}  # fmt: skip
 _PERSON_NUMBER = {
     "en": "Number of the person in this form (1 is the first)",
     "ru": "Номер лица в анкете (1: первое)",
@@ -94,62 +90,8 @@ def _packaged(name: str) -> Source:
 
 
 def xlsform(book: Codebook) -> Any:
-    """Return the XLSForm as an openpyxl workbook: survey, choices, settings."""
-    import openpyxl
-
-    source = _packaged(_FORM)
-    workbook = openpyxl.Workbook()
-    survey, choices = workbook.active, workbook.create_sheet("choices")
-    survey.title = "survey"
-    labels = [f"label::{language}" for _, language in _LANGUAGES]
-    survey.append(["type", "name", *labels, "relevant", "required"])
-    lists: dict[str, None] = {}
-    for row in _survey(source, book, lists):
-        survey.append(row)
-    choices.append(["list_name", "name", *labels])
-    for name in lists:
-        for code in book.code_lists[name].codes.values():
-            choices.append([name, code.code, code.label_en, code.label_ru])
-    settings = workbook.create_sheet("settings")
-    settings.append(["form_title", "form_id", "default_language"])
-    settings.append(["Withheld case form", "withheld_case", _LANGUAGES[0][1]])
-    return workbook
-
-
-def _survey(source: Source, book: Codebook, lists: dict[str, None]) -> Iterator[list[str]]:
-    groups: dict[str, list[Question]] = {}
-    for question in questions_of(source.main, book):
-        groups.setdefault(question.name.partition("/")[0], []).append(question)
-    for group, questions in groups.items():
-        yield ["begin group", group, group, group, "", ""]
-        yield from (_survey_row(one, lists) for one in questions)
-        yield ["end group", "", "", "", "", ""]
-    for repeat in source.main.repeats:
-        yield [
-            "begin repeat",
-            repeat.name,
-            *_REPEAT_LABELS.get(repeat.name, (repeat.name, repeat.name)),
-            "",
-            "",
-        ]
-        yield from (_survey_row(one, lists) for one in questions_of(repeat, book))
-        yield ["end repeat", "", "", "", "", ""]
-
-
-_REPEAT_LABELS = {"person": ("Affected person", "Пострадавшее лицо"), "help": ("Help", "Помощь")}
-
-
-def _survey_row(question: Question, lists: dict[str, None]) -> list[str]:
-    kind = _QUESTION_TYPES.get(question.type, "text")
-    if question.code_list:
-        lists[question.code_list] = None
-        kind = f"{'select_multiple' if question.several else 'select_one'} {question.code_list}"
-    prefix, _, name = question.name.rpartition("/")
-    relevant = ""
-    if question.target.path == "consent.guardian_relationship":
-        relevant = f"${{{name.replace('guardian', 'consent_by')}}} = 'guardian'"
-    required = "yes" if question.target.path in ("incident.external_id",) else ""
-    return [kind, name or prefix, question.labels["en"], question.labels["ru"], relevant, required]
+    """Return the XLSForm of the packaged questionnaire as an openpyxl workbook."""
+    return xlsform_workbook(packaged_questionnaire())
 
 
 def spreadsheet(book: Codebook) -> Any:

@@ -45,22 +45,6 @@ def test_an_empty_spreadsheet_has_a_header_and_no_rows(bench):
     assert "not one row" in str(summary.refused)
 
 
-def test_the_xlsform_asks_every_column_of_its_declaration_in_both_languages_and_consent_first(bench):
-    path = bench.folder / "form.xlsx"
-    write_template("xlsform", path, load_codebook())
-    workbook = openpyxl.load_workbook(path)
-    rows = list(workbook["survey"].iter_rows(min_row=2, values_only=True))
-    asked = {str(row[1]) for row in rows if row[1]}
-    source = load_sources()["web_form"]
-    tables = (source.main, *source.main.repeats)
-    assert {name.rpartition("/")[2] for table in tables for name in table.block.columns} <= asked
-    assert all(row[2] and row[3] for row in rows if row[0] and not str(row[0]).startswith("end"))
-    begin = next(place for place, row in enumerate(rows) if row[0] == "begin repeat" and row[1] == "person")
-    assert rows[begin + 1][0] == "select_one consent_status"
-    lists = {row[0] for row in workbook["choices"].iter_rows(min_row=2, values_only=True)}
-    assert lists == {str(row[0]).split(" ")[1] for row in rows if str(row[0]).startswith("select")}
-
-
 def test_an_unknown_template_is_wrong_usage(tmp_path):
     with pytest.raises(UsageError, match="no template of that kind"):
         write_template("paper", tmp_path / "x.xlsx", load_codebook())
