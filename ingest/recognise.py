@@ -1,5 +1,6 @@
 """Which declaration is meant for a file: the one whose header names are all there, and says most about it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,11 +135,14 @@ def _unknown(
     path: Path, faults: Sequence[SourceError], headers: Sequence[tuple[Source, tuple[str, ...]]]
 ) -> SourceError:
     """Return why no declaration fits: what differs from the nearest one, or why the file cannot be read."""
-    if faults and not headers:
-        # Said by every declaration alike, it is the file's own fault; of several only the first can be told.
-        return faults[0] if len({one.reason for one in faults}) == 1 else _of_none(path, faults[0].reason)
+    reason, times = Counter(error.reason for error in faults).most_common(1)[0] if faults else ("", 0)
+    widest = max((len(header) for _, header in headers), default=0)
+    if times and (not headers or (widest == 1 and times > 1)):
+        # Where the others see one column only, what several stumble over is the file's own fault.
+        fault = next(error for error in faults if error.reason == reason)
+        return fault if times == len(faults) else _of_none(path, reason, remedy=fault.remedy)
     source, header = max(headers, key=lambda one: (_nearness(*one), not one[0].packaged))
-    columns = f"{max(len(names) for _, names in headers)} columns"
+    columns = f"{widest} columns"
     if _nearness(source, header) < _NEAR_SHARE:
         return _of_none(path, columns)
     missing = sorted(source.main.required_columns - set(header))
@@ -168,8 +172,10 @@ def _nearness(source: Source, header: tuple[str, ...]) -> float:
     return len(declared & set(header)) / max(1, len(declared | set(header)))
 
 
-def _of_none(path: Path, what: str, near: str = "") -> SourceError:
-    correct = f"copy {near}.yml into sources/ and correct it, or " if near else ""
+def _of_none(path: Path, what: str, *, near: str = "", remedy: str = "") -> SourceError:
+    correct = (
+        f"{remedy}; or " if remedy else f"copy {near}.yml into sources/ and correct it, or " if near else ""
+    )
     return SourceError(
         f"{path.name}: it is of no source declaration that is here ({what})",
         remedy=f"{correct}`withheld ingest {path.name} --suggest` writes a draft declaration to confirm; "
