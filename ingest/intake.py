@@ -33,6 +33,7 @@ class Counts:
 
     Attributes:
         changed: Rows, counted in `stored`, that replace an earlier version of themselves.
+        outdated: Rows, counted in `already_there`, of which a newer version is on record.
         places: (reason, column or sheet) -> rows that wait for it.
         seen_before: Run -> rows of that run that this file holds again.
     """
@@ -40,6 +41,7 @@ class Counts:
     read: int = 0
     stored: int = 0
     changed: int = 0
+    outdated: int = 0
     already_there: int = 0
     quarantined: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
@@ -94,6 +96,7 @@ class Intake:
         self._stamp = origin.stamp(source)
         self._keys = RecordKeys(vault, source)
         self._keeps = True
+        self._is_older = origin.is_older
         self._waiting = waiting_by_key(vault, source.name)
         self._again: list[str] = []  # source rows on record that the batch holds again
         self._refused: set[str] = set()  # key parts of the rows of the batch that went to quarantine
@@ -143,7 +146,7 @@ class Intake:
         self._tools.writer.flush()
         self._note_again()
         present = fresh | {key.partition(".")[0] for key in flat if key in known}
-        for key in (present - self._refused) & set(self._waiting):
+        for key in () if self._is_older else (present - self._refused) & set(self._waiting):
             # The row was repaired in its file: the copy that waited is not needed any more.
             for quarantine_id in self._waiting.pop(key):
                 settle_row(self._vault, quarantine_id, "retried")
@@ -163,8 +166,10 @@ class Intake:
         for one in group:
             key_part = one.key.partition(".")[0]
             stored = known.get(one.key) or (known.get(key_part) if "." in one.key else None)
-            if one.key in fresh or (stored and _same_or_erased(stored, one.key)):
+            outdated = bool(stored and self._is_older and not _same_or_erased(stored, one.key))
+            if one.key in fresh or outdated or (stored and _same_or_erased(stored, one.key)):
                 self.counts.already_there += 1
+                self.counts.outdated += outdated
                 self.repeats.add(one.row, "already_there")
                 provenance.incident_id = provenance.incident_id or (stored or {}).get("incident_id") or ""
                 self._see(stored)
@@ -194,7 +199,7 @@ class Intake:
 
     def _see(self, stored: dict[str, Any] | None) -> None:
         """Note that a row on record is in this file too."""
-        if self._keeps and stored and stored["last_run_id"] != self._stamp["ingest_run_id"]:
+        if stored and not self._is_older and self._is_newer(stored):
             self.counts.seen_before[str(stored["last_run_id"] or "")] += 1
             self._again.append(str(stored["source_id"]))
 

@@ -11,10 +11,12 @@ class Origin:
 
     Attributes:
         file_sha256: Hash of the file as it was received.
+        is_older: Whether the same file was taken before, and another one of its source since.
     """
 
     ingest_run_id: str
     file_sha256: str
+    is_older: bool = False
 
     def stamp(self, source: Source) -> dict[str, str]:
         """Return the columns that say where a row comes from."""

@@ -79,7 +79,8 @@ def _one_file(
             refuse_lost_repeats(path, table, source)
             table.notices += [*choice.notices, *orders, *_check(path, table, source)]
             with vault.transaction():
-                return _take_file(vault, path, source, table, Origin(vault.new_id(), digest), options)
+                origin = Origin(vault.new_id(), digest, is_older=_is_older(vault, source, digest))
+                return _take_file(vault, path, source, table, origin, options)
     except SourceError as error:
         if not source_name and read_form(path):
             told = "this is the definition of a form, no cases: exports beside it are checked against it"
@@ -144,9 +145,20 @@ def _summary(path: Path, source: Source, digest: str, table: Table, intake: Inta
     return FileSummary.of(path.name, source, digest, intake.counts, sheets=sheets, notices=tuple(notices))
 
 
+def _is_older(vault: Vault, source: Source, digest: str) -> bool:
+    """Whether the same file was taken before, and another of its source since: it must turn nothing back."""
+    taken = [row["file_sha256"] for row in vault.rows("ingest_run", "source_name = ?", [source.name])]
+    return digest in taken and taken[-1] != digest
+
+
 def _vanished(
     vault: Vault, source: Source, origin: Origin, counts: Counts, now: datetime.datetime
 ) -> list[str]:
+    if counts.outdated:
+        return [
+            f"this file was taken before and another one since: {counts.outdated} rows are on record in a "
+            "newer version, which stays"
+        ]
     if counts.unreadable_rows:
         return []  # a row that cannot be read may be the one that seems to be gone
     rows = notice_vanished(vault, source.name, origin.ingest_run_id, counts.seen_before, now=now)

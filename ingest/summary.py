@@ -15,6 +15,7 @@ class FileSummary:
 
     Attributes:
         changed: Rows, counted in `stored`, that replace an earlier version of themselves.
+        outdated: Rows, counted in `already_there`, of which a newer version is on record.
         reasons: Reason of quarantine -> rows.
         sheets: Repeat -> rows read, and rows that belong to no record.
         notices: What the data officer should know; no values.
@@ -28,6 +29,7 @@ class FileSummary:
     read: int = 0
     stored: int = 0
     changed: int = 0
+    outdated: int = 0
     already_there: int = 0
     quarantined: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
@@ -55,6 +57,7 @@ class FileSummary:
             read=counts.read,
             stored=counts.stored,
             changed=counts.changed,
+            outdated=counts.outdated,
             already_there=counts.already_there,
             quarantined=counts.quarantined,
             reasons=dict(sorted(counts.reasons.items())),
