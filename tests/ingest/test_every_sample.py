@@ -26,7 +26,7 @@ IN_VAULT = {"incident": 2, "person": 3, "request": 1}
 
 @dataclass(frozen=True)
 class Taken:
-    """A sample that goes in: its declaration, rows stored and quarantined, rows of repeats and of the vault."""
+    """A sample that goes in: its declaration, rows stored and quarantined, rows of repeats, of the vault."""
 
     name: str
     source: str
