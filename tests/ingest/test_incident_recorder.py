@@ -19,8 +19,8 @@ SOURCES = load_sources(book=load_codebook())
 RECORDER = SOURCES["gbvims_incident_recorder"]
 LOCALES = [
     "aeb", "am-ET", "ar-IQ", "ar-JO", "ar-LB", "ar-SD", "ar-SY", "ar", "bn", "cmn", "en", "es-ES", "es-GT",
-    "es", "fa-AF", "fr", "hi-IN", "hu", "id", "km", "ku-IQ", "ku", "mn", "mr", "my", "ne", "om", "pl", "ps-AF",
-    "pt-AO", "pt-MZ", "pt", "ro", "ru", "sk", "so", "sw-TZ", "tet", "th", "tr", "uk",
+    "es", "fa-AF", "fr", "hi-IN", "hu", "id", "km", "ku-IQ", "ku", "mn", "mr", "my", "ne", "om", "pl",
+    "ps-AF", "pt-AO", "pt-MZ", "pt", "ro", "ru", "sk", "so", "sw-TZ", "tet", "th", "tr", "uk",
 ]  # fmt: skip
 ROW = {
     "incident_id": "IR-1", "survivor_code": "SV-1", "date_of_interview": "02-Mar-2025",
