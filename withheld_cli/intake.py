@@ -80,7 +80,8 @@ def ingest_lines(summary: Any) -> list[str]:
     """Return what a person is told of a run: a line a file, its notices and its reasons of quarantine."""
     lines: list[str] = []
     for one in summary.files:
-        lines.append(one.line())
+        # Why a file was refused, and what to do, is told once, at the end and as an error.
+        lines.append(f"{one.file}: refused, nothing of it was stored" if one.refused else one.line())
         lines += [f"    quarantined: {reason}: {rows}" for reason, rows in sorted(one.reasons.items())]
         lines += [f"    note: {notice}" for notice in one.notices]
     return lines
