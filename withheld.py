@@ -23,7 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "duplicates": ("intake", "See and decide pairs that may be one case."),
     "vanished": ("vanished", "See and answer the rows that a newer export lacks."),
     "status": ("people", "Count what the vault holds; counts only."),
-    "consent": ("people", "Record or count consent."),
+    "consent": ("consent", "Record or count consent, and see what is due to expire."),
     "withdraw": ("people", "Erase a person and list the releases that counted her."),
     "release": ("publish", "Build, protect, attack and publish a release."),
     "audit": ("publish", "Attack a release as its strongest reader would."),

@@ -268,7 +268,14 @@ def _passed(day: str | None, as_of: datetime.date) -> bool:
     return bool(day) and datetime.date.fromisoformat(str(day)[:10]) <= as_of
 
 
-_CAREGIVERS = frozenset({"father", "mother", "guardian"})
+# Of the codes of relationship.csv, those of the family: any of them may be a child's guardian.
+_FAMILY = frozenset(
+    {
+        "partner", "ex_partner", "fiance", "father", "mother", "guardian", "brother", "sister", "uncle",
+        "in_law", "child", "relative_other",
+    }
+)  # fmt: skip
+_UNNAMED = frozenset({"", "guardian", "unknown"})  # guardians of whom it is not known who they are
 
 
 def _giver_may_consent(row: Row, acts: Sequence[Row]) -> bool:
@@ -277,10 +284,10 @@ def _giver_may_consent(row: Row, acts: Sequence[Row]) -> bool:
     if row["given_by"] != "guardian":
         return True
     accused = {act["relationship"] for act in acts}
-    guardian = row["guardian_relationship"]
-    if not guardian or guardian in ("guardian", "unknown"):
-        # Which caregiver it was is not on record: any accused caregiver may be the one.
-        return not accused & _CAREGIVERS
+    guardian = row["guardian_relationship"] or ""
+    if guardian in _UNNAMED:
+        # Which relative it was is not on record: any accused relative may be the one.
+        return not accused & _FAMILY
     return guardian not in accused
 
 

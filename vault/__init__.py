@@ -1,6 +1,6 @@
 """The private store: one encrypted file, its keys, its custody log and its memory of earlier releases."""
 
-from .consent import PARTLY_WITHDRAWN, Withdrawal, record_consent, texts_in, withdraw_person, withdraw_source
+from .consent import Decision, DueConsent, consents_due, record_consent
 from .custody import append_custody, broken_links
 from .keys import STANDARD_COST, KeyCost, resolve_passphrase
 from .ledger import (
@@ -17,11 +17,14 @@ from .ledger import (
     releases_that_counted,
 )
 from .store import Vault, create_vault, integrity_faults, open_vault
+from .withdrawal import PARTLY_WITHDRAWN, Withdrawal, texts_in, withdraw_person, withdraw_source
 
 __all__ = [
     "PARTLY_WITHDRAWN",
     "STANDARD_COST",
     "Amount",
+    "Decision",
+    "DueConsent",
     "KeyCost",
     "Printed",
     "ReleaseEntry",
@@ -30,6 +33,7 @@ __all__ = [
     "Withdrawal",
     "append_custody",
     "broken_links",
+    "consents_due",
     "create_vault",
     "earlier_releases",
     "integrity_faults",

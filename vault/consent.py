@@ -1,47 +1,43 @@
-"""Consent as the vault keeps it: recorded by scope, and withdrawn for good.
+"""Consent as the vault keeps it: recorded by scope, with who gave it and until when.
 
 Whether a person may be counted is decided in `anonymize/population.py`; a missing row is `no`.
 """
 
 import datetime
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codebook import UsageError
 
 from .custody import append_custody
-from .ledger import releases_that_counted
 from .store import Vault
-
-PARTLY_WITHDRAWN = "partly withdrawn"  # adapter of a source row of which one person has withdrawn
-# Tables with rows of a person, erased at withdrawal; the order does not matter inside one transaction.
-_PERSON_TABLES = ("act", "request", "outcome", "match_key", "release_person")
 
 
 @dataclass(frozen=True)
-class Withdrawal:
-    """What a withdrawal erased, and which releases had counted the person; counts and release ids only."""
+class Decision:
+    """What a person, or a guardian for her, decided.
 
-    persons: int
-    incidents: int
-    rows: int
-    waiting: int  # quarantined rows
-    releases: tuple[str, ...]
+    Attributes:
+        scope: Code of list consent_scope.
+        status: Code of list consent_status.
+        given_by: Code of list given_by.
+        guardian: Code of list relationship; what the guardian is to the person.
+        expires: The day after which it counts as no; None where it has no end.
+    """
+
+    scope: str
+    status: str
+    given_by: str = "verbal"
+    guardian: str = ""
+    expires: datetime.date | None = None
 
 
-def record_consent(vault: Vault, case_code: str, *, scope: str, status: str, now: datetime.datetime) -> int:
+def record_consent(vault: Vault, case_code: str, decision: Decision, *, now: datetime.datetime) -> int:
     """Record a decision for every person of a case and return how many persons it is.
 
     Raises:
-        UsageError: No case has that code, or the scope or status is not in the codebook.
+        UsageError: No case has that code, or the decision is not in the words of the codebook.
     """
-    scopes, statuses = vault.book.code_lists["consent_scope"], vault.book.code_lists["consent_status"]
-    if scope not in scopes.codes or status not in statuses.codes:
-        raise UsageError(
-            "the scope or status is not in the codebook",
-            remedy=f"scopes: {', '.join(scopes.codes)}; statuses: {', '.join(statuses.codes)}",
-        )
+    _require_codes(vault, decision)
     persons = _persons_of_case(vault, case_code)
     with vault.transaction():
         vault.insert(
@@ -50,11 +46,13 @@ def record_consent(vault: Vault, case_code: str, *, scope: str, status: str, now
                 {
                     "consent_id": vault.new_id(),
                     "person_id": person,
-                    "scope": scope,
-                    "consent_status": status,
-                    "given_by": "verbal",
+                    "scope": decision.scope,
+                    "consent_status": decision.status,
+                    "given_by": decision.given_by,
+                    "guardian_relationship": decision.guardian or None,
                     "date_consent": now.date().isoformat(),
-                    "withdrawn_on": now.date().isoformat() if status == "withdrawn" else None,
+                    "expires": decision.expires.isoformat() if decision.expires else None,
+                    "withdrawn_on": now.date().isoformat() if decision.status == "withdrawn" else None,
                 }
                 for person in persons
             ),
@@ -63,115 +61,69 @@ def record_consent(vault: Vault, case_code: str, *, scope: str, status: str, now
     return len(persons)
 
 
-def withdraw_person(vault: Vault, case_code: str, *, now: datetime.datetime) -> Withdrawal:
-    """Erase the persons of a case and all that only they have; the custody log keeps a tombstone.
+def _require_codes(vault: Vault, decision: Decision) -> None:
+    said = {
+        "consent_scope": decision.scope,
+        "consent_status": decision.status,
+        "given_by": decision.given_by,
+        "relationship": decision.guardian,
+    }
+    for name, code in said.items():
+        known = vault.book.code_lists[name].codes
+        if code not in known and (code or name != "relationship"):
+            raise UsageError(
+                f"that is not in the codebook's list {name}", remedy=f"one of: {', '.join(known)}"
+            )
+    if (decision.given_by == "guardian") != bool(decision.guardian):
+        raise UsageError(
+            "a guardian's consent needs to say what the guardian is to the person, and only that one does",
+            remedy="--given-by guardian --guardian mother",
+        )
 
-    A person who is on record in other incidents too is erased there as well. Quarantined copies of the same
-    source rows are erased with them. The file is compacted, so that no free page keeps what was erased.
 
-    Raises:
-        UsageError: No case has that code.
+@dataclass(frozen=True)
+class DueConsent:
+    """A consent that ends soon: whose, by the code that the group uses, and when."""
+
+    case_code: str
+    scope: str
+    expires: str
+
+
+def consents_due(vault: Vault, *, today: datetime.date, days: int) -> list[DueConsent]:
+    """Return the given consents that end within so many days, soonest first; those that have ended not.
+
+    A later consent of the same person and scope that lasts longer takes an earlier one off the list.
     """
-    persons = _with_same_person(vault, _found_persons(vault, case_code))
-    return _erase_persons(vault, persons, {case_code, *_codes_of(vault, persons)}, now=now)
+    horizon = (today + datetime.timedelta(days=days)).isoformat()
+    last: dict[tuple[str, str], str] = {}
+    for row in vault.rows("consent", "consent_status = 'given' AND withdrawn_on IS NULL"):
+        key = (str(row["person_id"]), str(row["scope"]))
+        last[key] = max(last.get(key, ""), str(row["expires"] or "9999-12-31")[:10])
+    due = {key: day for key, day in last.items() if today.isoformat() <= day <= horizon}
+    codes = {
+        str(row["person_id"]): str(row["external_id"] or _case_code(vault, row["incident_id"]))
+        for row in vault.rows("person")
+        if due
+    }
+    found = [DueConsent(codes.get(person, ""), scope, day) for (person, scope), day in due.items()]
+    return sorted(found, key=lambda one: (one.expires, one.case_code, one.scope))
 
 
-def withdraw_source(vault: Vault, source_id: str, *, now: datetime.datetime) -> Withdrawal:
-    """Erase the persons of whom one row of a file speaks, as `withdraw_person` does."""
-    hers = [str(row["person_id"]) for row in vault.rows("person", "source_id = ?", [source_id])]
-    persons = _with_same_person(vault, hers)
-    return _erase_persons(vault, persons, _codes_of(vault, persons), now=now)
-
-
-def _erase_persons(
-    vault: Vault, persons: list[str], codes: set[str], *, now: datetime.datetime
-) -> Withdrawal:
-    releases = releases_that_counted(vault, persons)
-    marks = ", ".join("?" for _ in persons)
-    with vault.transaction():
-        waiting = _erase_waiting(vault, codes)
-        if not persons and not waiting:
-            raise _unknown_case()
-        hers = list(vault.rows("person", f"person_id IN ({marks})", persons))
-        incidents = {row["incident_id"] for row in hers}
-        sources = {row["source_id"] for row in hers if row["source_id"]}
-        rows = sum(vault.delete(table, f"person_id IN ({marks})", persons) for table in _PERSON_TABLES)
-        vault.delete("consent", f"person_id IN ({marks})", persons)
-        vault.delete("person", f"person_id IN ({marks})", persons)
-        emptied = [one for one in sorted(incidents) if not vault.count("person", "incident_id = ?", [one])]
-        for incident in emptied:
-            rows += _erase_incident(vault, incident)
-        rows += _erase_versions(vault, incidents, sources)
-        detail = f"{len(persons)} person records, {len(emptied)} incidents, {waiting} quarantined rows"
-        append_custody(vault, "person withdrawn", now=now, detail=detail)
-    vault.database.conn.execute("VACUUM")
-    return Withdrawal(len(persons), len(emptied), rows, waiting, releases)
-
-
-def _erase_versions(vault: Vault, incidents: set[str], sources: set[str]) -> int:
-    """Erase earlier versions of her rows, and mark those that name others too: no edit brings her back."""
-    rows = sum(vault.delete("history", "incident_id = ?", [one]) for one in sorted(incidents))
-    for source in sorted(sources):
-        vault.delete("vanished", "source_id = ?", [source])
-        if vault.count("source", "source_id = ? AND adapter <> 'withdrawn'", [source]):
-            vault.update("source", source, {"adapter": PARTLY_WITHDRAWN})
-    return rows
-
-
-def _erase_waiting(vault: Vault, codes: set[str]) -> int:
-    """Empty the quarantined rows that hold one of the codes in any cell; that they waited stays known."""
-    erased = 0
-    for row in list(vault.rows("quarantine", "row_json <> '{}'")):
-        if codes & set(map(str.strip, texts_in(json.loads(row["row_json"])))):
-            vault.update("quarantine", row["quarantine_id"], {"status": "dismissed", "row_json": "{}"})
-            erased += 1
-    return erased
-
-
-def texts_in(kept: object) -> Iterator[str]:
-    """Yield every text in a row as quarantine keeps it, however deep it lies."""
-    if isinstance(kept, str):
-        yield kept
-    elif isinstance(kept, dict | list):
-        for value in kept.values() if isinstance(kept, dict) else kept:
-            yield from texts_in(value)
-
-
-def _codes_of(vault: Vault, persons: list[str]) -> set[str]:
-    """Return the codes under which the group knows these persons and their cases."""
-    found = set()
-    for person in persons:
-        for row in vault.rows("person", "person_id = ?", [person]):
-            found.add(row["external_id"])
-            cases = vault.rows("incident", "incident_id = ?", [row["incident_id"]])
-            found.update(case["external_id"] for case in cases)
-    return {str(code) for code in found if code}
-
-
-def _erase_incident(vault: Vault, incident: str) -> int:
-    """Erase an incident without persons; a tombstone keeps its source rows from coming back."""
-    rows = 0
-    for source in list(vault.rows("source", "incident_id = ?", [incident])):
-        key = str(source["record_key"]).partition(".")[0]
-        rows += vault.delete("quarantine", "record_key = ? OR record_key GLOB ?", [key, f"{key}.*"])
-        tombstone = {
-            key: source[key] for key in ("source_id", "record_key", "source_name", "mapping_version")
-        }
-        vault.delete("source", "source_id = ?", [source["source_id"]])
-        vault.insert("source", [{**tombstone, "incident_id": None, "adapter": "withdrawn"}])
-    for table in ("act", "perpetrator", "evidence", "incident"):
-        rows += vault.delete(table, "incident_id = ?", [incident])
-    return rows
+def _case_code(vault: Vault, incident_id: object) -> str:
+    for row in vault.rows("incident", "incident_id = ?", [incident_id]):
+        return str(row["external_id"] or "")
+    return ""
 
 
 def _persons_of_case(vault: Vault, case_code: str) -> list[str]:
-    persons = _found_persons(vault, case_code)
+    persons = persons_of_code(vault, case_code)
     if not persons:
-        raise _unknown_case()
+        raise unknown_case()
     return persons
 
 
-def _found_persons(vault: Vault, case_code: str) -> list[str]:
+def persons_of_code(vault: Vault, case_code: str) -> list[str]:
     incidents = [row["incident_id"] for row in vault.rows("incident", "external_id = ?", [case_code])]
     persons = [
         row["person_id"] for one in incidents for row in vault.rows("person", "incident_id = ?", [one])
@@ -180,15 +132,5 @@ def _found_persons(vault: Vault, case_code: str) -> list[str]:
     return sorted(set(persons))
 
 
-def _unknown_case() -> UsageError:
+def unknown_case() -> UsageError:
     return UsageError("no case in the vault has that code", remedy="check the code in your case files")
-
-
-def _with_same_person(vault: Vault, persons: list[str]) -> list[str]:
-    found = set(persons)
-    for person in persons:
-        for row in vault.rows("person", "person_id = ?", [person]):
-            if row["same_person_id"]:
-                same = vault.rows("person", "same_person_id = ?", [row["same_person_id"]])
-                found.update(other["person_id"] for other in same)
-    return sorted(found)

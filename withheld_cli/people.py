@@ -1,7 +1,6 @@
-"""`withheld status`, `consent`, `withdraw`: who is in the vault, what they agreed to, how they leave."""
+"""`withheld status`, `withdraw`: who is in the vault, and how they leave."""
 
 import datetime
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ def status(directory: Path, passphrase_file: Path | None, as_json: bool) -> None
     Example:  withheld status -w ourgroup
     """
     from anonymize import closed_window, load_policy, load_population
+    from vault import consents_due
 
     workspace = load_workspace(directory)
     today = datetime.datetime.now(datetime.UTC).date()
@@ -30,7 +30,7 @@ def status(directory: Path, passphrase_file: Path | None, as_json: bool) -> None
             "quarantine_waiting": vault.count("quarantine", "status = 'waiting'"),
             "duplicates_to_decide": vault.count("duplicate", "decision = 'ask'"),
             "vanished_to_answer": vault.count("vanished", "answer = 'ask'"),
-            "consent_expiring_in_90_days": _expiring(vault, today),
+            "consent_expiring_in_90_days": len(consents_due(vault, today=today, days=90)),
             "releases": vault.count("release"),
             "next_release_would_count": {
                 "incidents": len(population.cases),
@@ -44,73 +44,13 @@ def status(directory: Path, passphrase_file: Path | None, as_json: bool) -> None
         f"{result['quarantine_waiting']:>8}  rows wait in quarantine",
         f"{result['duplicates_to_decide']:>8}  pairs may be duplicates and wait for a decision",
         f"{result['vanished_to_answer']:>8}  rows are gone from a newer export and wait for an answer",
-        f"{result['consent_expiring_in_90_days']:>8}  consents expire within 90 days",
+        f"{result['consent_expiring_in_90_days']:>8}  consents end within 90 days (`withheld consent due`)",
         f"{result['releases']:>8}  releases",
         f"a release today would count {len(population.cases)} incidents and "
         f"{len(population.person_ids)} persons, to {window.period_to.isoformat()}; left out:",
     ]
     lines += [f"{number:>8}  {reason}" for reason, number in sorted(population.left_out.items())]
     print_result(result, lines, as_json=as_json)
-
-
-def _expiring(vault: Any, today: datetime.date) -> int:
-    horizon = (today + datetime.timedelta(days=90)).isoformat()
-    return int(
-        vault.count(
-            "consent",
-            "consent_status = 'given' AND expires >= ? AND expires <= ?",
-            [today.isoformat(), horizon],
-        )
-    )
-
-
-@click.group()
-def consent() -> None:
-    """Record or count consent."""
-
-
-@consent.command("set")
-@click.option("--case", "case_code", required=True, help="The case or person code that the group uses.")
-@click.option("--scope", default="statistics", show_default=True)
-@click.option(
-    "--status", "consent_status", required=True, help="given, refused, withdrawn, not_asked, expired"
-)
-@workspace_options
-def set_consent(
-    case_code: str,
-    scope: str,
-    consent_status: str,
-    directory: Path,
-    passphrase_file: Path | None,
-    as_json: bool,
-) -> None:
-    """Record what the persons of a case decided.
-
-    Example:  withheld consent set -w ourgroup --case K-17 --status given
-    """
-    from vault import record_consent
-
-    workspace = load_workspace(directory)
-    now = datetime.datetime.now(datetime.UTC)
-    with workspace.open_vault(passphrase_file) as vault:
-        persons = record_consent(vault, case_code, scope=scope, status=consent_status, now=now)
-    print_result({"persons": persons}, [f"recorded for {persons} persons"], as_json=as_json)
-
-
-@consent.command("list")
-@workspace_options
-def list_consent(directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    """Count consents by scope and status."""
-    workspace = load_workspace(directory)
-    with workspace.open_vault(passphrase_file) as vault:
-        counts = Counter((row["scope"] or "", row["consent_status"] or "") for row in vault.rows("consent"))
-        persons = vault.count("person")
-    result = {
-        "persons": persons,
-        "consents": [{"scope": s, "status": t, "rows": n} for (s, t), n in sorted(counts.items())],
-    }
-    lines = [f"{number:>8}  {scope}: {status}" for (scope, status), number in sorted(counts.items())]
-    print_result(result, [f"{persons:>8}  persons; a missing row means no", *lines], as_json=as_json)
 
 
 @click.command()

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonymize import consent_verdict
+from codebook import load_codebook
 
 from .small_vault import BOOK, TODAY, Row, act, blank
 
@@ -87,6 +88,9 @@ def test_a_consent_noted_as_expired_is_outweighed_only_by_a_later_one(
         ("guardian", ["father"], "guardian"),
         (None, ["father"], "guardian"),
         (None, ["mother"], "guardian"),
+        (None, ["brother"], "guardian"),
+        ("unknown", ["in_law"], "guardian"),
+        ("guardian", ["partner"], "guardian"),
         ("unknown", ["guardian"], "guardian"),
         (None, ["police"], "given"),
         ("unknown", ["police", "stranger"], "given"),
@@ -97,6 +101,14 @@ def test_a_guardian_who_is_accused_or_may_be_cannot_consent(
 ) -> None:
     acts = [act(relationship=one) for one in accused]
     assert consent_verdict([guardian(relationship)], acts, TODAY) == verdict
+
+
+def test_every_relative_of_the_code_list_may_be_a_guardian_who_is_not_named() -> None:
+    codes = load_codebook().code_lists["relationship"].codes.values()
+    for one in codes:
+        family = one.parents["family_or_not"] == "family"
+        verdict = consent_verdict([guardian(None)], [act(relationship=one.code)], TODAY)
+        assert verdict == ("guardian" if family else "given"), one.code
 
 
 def test_her_own_consent_counts_beside_that_of_an_accused_guardian() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from anonymize import closed_window, load_policy, load_population
 from codebook import UsageError
 from ingest import answer_vanished, list_quarantine, list_vanished
-from vault import record_consent, withdraw_person
+from vault import Decision, record_consent, withdraw_person
 
 from .workbench import NOW, bench, csv_text, row
 
@@ -113,7 +113,7 @@ def test_a_changed_row_that_cannot_be_read_waits_and_what_is_on_record_stays(ben
 
 def test_a_consent_recorded_by_hand_outlives_every_change_of_the_row(bench):
     bench.ingest_rows(row(Statistics=""))
-    record_consent(bench.vault, "A-1", scope="statistics", status="given", now=NOW)
+    record_consent(bench.vault, "A-1", Decision("statistics", "given"), now=NOW)
     bench.ingest_rows(row(Statistics="", Age="20"))
     assert counted(bench) == 1
 

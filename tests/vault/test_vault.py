@@ -14,6 +14,7 @@ import pytest
 from codebook import UsageError, VaultDamaged, VaultError, WrongPassphrase
 from tests.vault_factory import CHEAP, PASSPHRASE, new_vault, reopened
 from vault import (
+    Decision,
     append_custody,
     broken_links,
     integrity_faults,
@@ -234,11 +235,11 @@ def test_withdrawing_an_unknown_case_changes_nothing(tmp_path):
 def test_consent_is_recorded_for_every_person_of_a_case(tmp_path):
     with new_vault(tmp_path) as vault:
         counted_case(vault, "A-1", "p1")
-        assert record_consent(vault, "A-1", scope="statistics", status="given", now=NOW) == 1
+        assert record_consent(vault, "A-1", Decision("statistics", "given"), now=NOW) == 1
         (row,) = vault.rows("consent")
         assert (row["person_id"], row["consent_status"]) == ("p1", "given")
         with pytest.raises(UsageError, match="not in the codebook"):
-            record_consent(vault, "A-1", scope="statistics", status="maybe", now=NOW)
+            record_consent(vault, "A-1", Decision("statistics", "maybe"), now=NOW)
 
 
 def test_the_passphrase_comes_from_the_file_then_the_environment(tmp_path, monkeypatch):
