@@ -1,0 +1,285 @@
+"""From the suggestions for columns to the structure of a file: groups, repeats, key, rows of one incident."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from codebook import Codebook, FieldType
+from ingest.targets import REPEATABLE
+
+from .look import LookedAt, UnknownFile
+from .match import IGNORED, MAPPED, UNMAPPED, Matcher, Suggestion
+from .profile import Column
+from .words import FieldWords
+
+_NUMBER = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
+_JOINED = 0.95  # share of the rows of a sheet that must find their record
+_PERSON_NUMBERS = ("link.person", "person.external_id", "person.name", "person.phone")
+
+
+@dataclass
+class Group:
+    """Columns that stand several times in one row, told apart by a number."""
+
+    numbers: list[str]
+    suggestions: list[Suggestion]  # their column names hold {n}
+
+
+@dataclass
+class Part:
+    """One table as the draft will declare it.
+
+    Attributes:
+        join: Column of this table -> column of the main one.
+        why: What a person must look at of the table as a whole.
+    """
+
+    table: LookedAt
+    suggestions: list[Suggestion]
+    groups: list[Group] = field(default_factory=list)
+    join: dict[str, str] = field(default_factory=dict)
+    why: str = ""
+
+
+@dataclass
+class Arrangement:
+    """The whole file as the draft will declare it.
+
+    Attributes:
+        left: Names of tables that are not read.
+        key, incident_by: Columns, with what is to be said of them.
+    """
+
+    file: UnknownFile
+    main: Part
+    repeats: list[Part] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    key: list[str] = field(default_factory=list)
+    key_note: str = ""
+    key_why: str = ""
+    incident_by: list[str] = field(default_factory=list)
+    incident_why: str = ""
+
+    @property
+    def parts(self) -> list[Part]:
+        """The tables that are read."""
+        return [self.main, *self.repeats]
+
+    @property
+    def all_suggestions(self) -> list[Suggestion]:
+        """Every suggestion, those of groups once a group."""
+        return [
+            one
+            for part in self.parts
+            for one in (*part.suggestions, *(s for g in part.groups for s in g.suggestions))
+        ]
+
+    def targets(self) -> set[str]:
+        """Return everything that some column fills."""
+        return {one.target for one in self.all_suggestions if one.target}
+
+
+def arrange(file: UnknownFile, book: Codebook, words: FieldWords) -> Arrangement:
+    """Return how a file would be declared."""
+    tables = [one for one in file.tables if one.columns]
+    main_table = max(tables, key=lambda one: _cases_in(one, words))
+    main = _part(main_table, book, words)
+    found = Arrangement(file, main)
+    _find_key(found)
+    if not found.key and found.incident_by:
+        found.key_why = "no columns tell the persons of one case apart: a changed row will be a new one"
+    for table in file.tables:
+        if table is main_table:
+            continue
+        part = _part(table, book, words) if table.columns else None
+        if part and _join(part, found):
+            found.repeats.append(part)
+        else:
+            found.left.append(table.name)
+    for nested in main_table.repeats:
+        found.repeats.append(_part(nested, book, words))
+    return found
+
+
+def _cases_in(table: LookedAt, words: FieldWords) -> tuple[int, int]:
+    """Return how many headings of a table speak of incidents and persons, and its rows."""
+    told = [words.read(name) for name in table.columns]
+    about = sum(
+        one.target.startswith(("incident.", "person.", "act.")) or one.kind in ("date", "consent")
+        for one in told
+    )
+    return about, table.n_rows
+
+
+def _part(table: LookedAt, book: Codebook, words: FieldWords) -> Part:
+    matcher = Matcher(book, words, serials=table.serials)
+    groups = _groups(table, matcher, book)
+    grouped = {name for group in groups for name in _names_of(group)}
+    single = [matcher.match(column) for name, column in table.columns.items() if name not in grouped]
+    return Part(table, _once_each(single, book), groups)
+
+
+def _names_of(group: Group) -> set[str]:
+    return {one.column.replace("{n}", number) for one in group.suggestions for number in group.numbers}
+
+
+def _groups(table: LookedAt, matcher: Matcher, book: Codebook) -> list[Group]:
+    """Return the numbered groups of columns: `Person 1 age`, `Person 2 age`; `Need 1`, `Need 2`."""
+    templates: dict[str, dict[str, Column]] = {}
+    for name, column in table.columns.items():
+        if len(_NUMBER.findall(name)) == 1:
+            templates.setdefault(_NUMBER.sub("{n}", name), {})[_NUMBER.findall(name)[0]] = column
+    by_prefix: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for template, columns in templates.items():
+        if len(columns) > 1:
+            prefix = template.partition("{n}")[0].strip(" ._-/").casefold()
+            by_prefix.setdefault((prefix, tuple(sorted(columns, key=int))), []).append(template)
+    groups = []
+    for (_, numbers), names in by_prefix.items():
+        suggestions = [
+            _of_template(template, [templates[template][number] for number in numbers], matcher)
+            for template in names
+        ]
+        if any(one.kind == MAPPED for one in suggestions):
+            groups.append(Group(list(numbers), _once_each(suggestions, book)))
+    return groups
+
+
+def _of_template(template: str, columns: Sequence[Column], matcher: Matcher) -> Suggestion:
+    """Return what a numbered column fills: its cells are those of all numbers."""
+    whole = Column(template)
+    for one in columns:
+        whole.rows += one.rows
+        whole.filled += one.filled
+        whole.cells.update(one.cells)
+        whole.longest = max(whole.longest, one.longest)
+        for count in ("dates", "first_above", "second_above", "with_points"):
+            setattr(whole.order, count, getattr(whole.order, count) + getattr(one.order, count))
+    return matcher.match(whole, " ".join(template.replace("{n}", " ").split()))
+
+
+def _once_each(suggestions: list[Suggestion], book: Codebook) -> list[Suggestion]:
+    """Let each field that takes one value be filled once; the sure and the fuller column goes first."""
+    taken: dict[str, str] = {}
+    kept: dict[str, Suggestion] = {}
+    for one in sorted(suggestions, key=lambda one: bool(one.why)):
+        if one.target and one.target in taken and not _takes_several(one, book):
+            other = "incident.date_report"
+            if one.target == "incident.date_incident" and other not in {s.target for s in suggestions}:
+                kept[one.column] = replace(
+                    one, options={**one.options, "field": other}, why="is it the date of the report?"
+                )
+                taken[other] = one.column
+                continue
+            why = f"{one.target} is filled by {taken[one.target]} already; what is this column?"
+            kept[one.column] = Suggestion(one.column, UNMAPPED, why=why)
+        else:
+            kept[one.column] = one
+            taken.setdefault(one.target, one.column)
+    return [kept[one.column] for one in suggestions]
+
+
+def _takes_several(one: Suggestion, book: Codebook) -> bool:
+    if one.target in REPEATABLE:
+        return True
+    if one.target.startswith(("consent.", "link.")) and "consent" in one.options:
+        return True
+    if one.target.startswith("link."):
+        return False
+    known = book.field(one.target)
+    if known.type is FieldType.CODES:
+        return True
+    return known.type is FieldType.TEXT and known.path in ("person.name", "incident.narrative")
+
+
+def _find_key(found: Arrangement) -> None:
+    """Find the columns that tell records apart, and whether several rows are one incident."""
+    table = found.main.table
+    by_target = {one.target: one.column for one in reversed(found.main.suggestions) if one.target}
+    case = by_target.get("incident.external_id")
+    if case is None:
+        _key_without_case_code(found)
+        return
+    column = table.columns[case]
+    if column.unique:
+        found.key, found.key_note = [case], f"in all {table.n_rows:,} rows, each once"
+        return
+    if column.filled < 0.9 * table.n_rows:
+        found.key_why = f"{case} is empty in {table.n_rows - column.filled} rows, so it is no key"
+        return
+    cases = len(column.cells)
+    repeated = table.n_rows - cases
+    if not any(target.startswith("person.") for target in by_target) or repeated < 2:
+        found.key, found.key_why = [case], f"{repeated} rows repeat a code: are they copies?"
+        return
+    found.incident_by = [case]
+    found.incident_why = f"{table.n_rows:,} rows, {cases:,} codes: is one row one person of a case?"
+    for target in _PERSON_NUMBERS:
+        if (second := by_target.get(target)) and _tells_apart(table, [case, second]):
+            found.key, found.key_note = [case, second], "no two rows have the same"
+            return
+    for position, one in enumerate(found.main.suggestions):
+        if (
+            one.kind == UNMAPPED
+            and _counts_persons(table.columns[one.column])
+            and _tells_apart(table, [case, one.column])
+        ):
+            why = "is it the number of the person in the case?"
+            found.main.suggestions[position] = Suggestion(
+                one.column, MAPPED, {"field": "link.person"}, why=why
+            )
+            found.key, found.key_note = [case, one.column], "no two rows have the same"
+            return
+
+
+def _key_without_case_code(found: Arrangement) -> None:
+    """Take a column of codes, each once, for the case code, and ask."""
+    for position, one in enumerate(found.main.suggestions):
+        column = found.main.table.columns.get(one.column)
+        if one.kind not in (UNMAPPED, IGNORED) or column is None or not column.unique or column.longest > 40:
+            continue
+        if one.kind == UNMAPPED or one.note:
+            why = "each row has another one: is it the case's own code, which stays when the table is sorted?"
+            found.main.suggestions[position] = Suggestion(
+                one.column, MAPPED, {"field": "incident.external_id"}, why=why
+            )
+            found.key, found.key_why = [one.column], "only if it is the case's own code"
+            return
+    found.key_why = "no column tells the rows apart: a row that is changed later will be a new one"
+
+
+def _counts_persons(column: Column) -> bool:
+    return column.filled == column.rows and all(
+        text.isdecimal() and 0 < int(text) < 50 for text in column.cells
+    )
+
+
+def _tells_apart(table: LookedAt, columns: Sequence[str]) -> bool:
+    seen = Counter(tuple(row[name] for name in columns) for row in table.rows)
+    return bool(seen) and max(seen.values()) == 1
+
+
+def _join(part: Part, found: Arrangement) -> bool:
+    """Find the columns by which the rows of a further sheet belong to records; False where there are none."""
+    main, child = found.main.table, part.table
+    pairs = {"_parent_index": "_index"} if {"_parent_index"} <= set(child.columns) else {}
+    if not pairs or "_index" not in main.columns:
+        keys = [*found.key, *found.incident_by] or [
+            name for name, column in main.columns.items() if column.unique
+        ]
+        pairs = {name: name for name in dict.fromkeys(keys) if name in child.columns}
+    if not pairs:
+        return False
+    parents = Counter(tuple(row[name] for name in pairs.values()) for row in main.rows)
+    children = [tuple(row[name] for name in pairs) for row in child.rows]
+    share = sum(one in parents for one in children) / max(1, len(children))
+    if share < 0.5 or not children:
+        return False
+    part.join = pairs
+    part.suggestions = [one for one in part.suggestions if one.column not in pairs]
+    if share < _JOINED:
+        part.why = f"{1 - share:.0%} of its rows find no record of the main sheet"
+    if max(parents.values(), default=0) > 1:
+        part.why = "several rows of the main sheet have the same value: whose is a row of this sheet?"
+    return True

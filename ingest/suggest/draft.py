@@ -1,0 +1,274 @@
+"""Write the draft of a declaration: YAML that a person reads, each doubtful line marked, never used unconfirmed.
+
+Cells of the file stand in it only where a column is surely one of categories, so that their codes can be filled in.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from codebook import Codebook, fold
+from ingest.duplicates.given_names import is_given_name
+from ingest.duplicates.spelling import neutral
+
+from .arrange import Arrangement, Group, Part
+from .match import DROPPED, IGNORED, MAPPED, UNMAPPED, Suggestion
+
+_PLAIN = re.compile(r"[^\W\d_](?:[\w /().+-]*[\w).])?")
+_YAML_WORDS = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})
+_LEAST_TIMES = 3  # a spelling that comes less often is not written into the draft
+_CATEGORIES = 40  # distinct unknown spellings; a column with more is not one of categories
+_SPELLING = re.compile(r"[^\d@\n]{2,40}")
+_WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft declaration and what is to be said of it; counts only, no cell of the file.
+
+    Attributes:
+        sure, unsure, unmapped: Columns (a numbered group counts once a column).
+        questions: Lines of the draft that are marked unsure, those not of one column too.
+    """
+
+    name: str
+    text: str
+    rows: int
+    sure: int
+    unsure: int
+    unmapped: int
+    ignored: int
+    questions: int
+    notices: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        """Return the summary for a terminal."""
+        return [
+            f"{self.rows} rows were looked at, nothing was stored",
+            f"{self.sure} columns are sure, {self.unsure} unsure, {self.unmapped} unmapped, {self.ignored} left out",
+            *(f"note: {notice}" for notice in self.notices),
+        ]
+
+
+def write_draft(found: Arrangement, name: str, book: Codebook) -> Draft:
+    """Return the draft for an arrangement."""
+    lines = list(_head(found, name))
+    lines += _table(found.main, book, "")
+    lines += _constants(found)
+    lines += _consent(found)
+    lines += _repeats(found, book)
+    text = "\n".join(lines) + "\n"
+    told = found.all_suggestions
+    doubtful = sum(one.kind == MAPPED and bool(one.why) for one in told) + sum(
+        one.kind == IGNORED and bool(one.why) for one in told
+    )
+    return Draft(
+        name=name,
+        text=text,
+        rows=found.main.table.n_rows,
+        sure=sum(one.kind == MAPPED and not one.why for one in told),
+        unsure=doubtful,
+        unmapped=sum(one.kind == UNMAPPED for one in told),
+        ignored=sum(one.kind in (IGNORED, DROPPED) and not one.why for one in told),
+        questions=text.count("# unsure: "),
+        notices=tuple(_notices(found)),
+    )
+
+
+def _head(found: Arrangement, name: str) -> Iterator[str]:
+    file = found.file
+    yield "# A draft made from headings and values. Nothing is read with it until a person has confirmed it:"
+    yield "# look at every line marked `unsure`, correct it or take the mark off, then remove `draft` and ingest."
+    yield "# What the keys mean: ingest/sources/README.md. Codes: codebook/codes/."
+    yield "draft: true"
+    yield f"name: {quoted(name)}"
+    yield 'version: "1"'
+    yield f"format: {file.format}"
+    yield f"language: {_language(found)}"
+    if file.encoding:
+        yield f"encoding: {file.encoding}  # unsure: guessed ({file.encoding_why}); confirm"
+    if file.delimiter:
+        yield f"delimiter: {json.dumps(file.delimiter)}"
+    if file.path:
+        yield f"path: {quoted(file.path)}"
+    if found.main.table.name:
+        yield f"sheet: {quoted(found.main.table.name)}"
+    if found.left:
+        yield f"ignore_sheets: {_list(found.left)}  # unsure: not read; do they hold cases?"
+    yield f"recognise: {_list([one.column for one in found.main.suggestions if one.kind == MAPPED][:6])}"
+    yield from _key(found)
+
+
+def _key(found: Arrangement) -> Iterator[str]:
+    if found.key:
+        mark = f"  # unsure: {found.key_why}" if found.key_why else f"  # {found.key_note}"
+        yield f"key: {_list(found.key)}{mark}"
+    else:
+        yield f"# unsure: {found.key_why}"
+        yield "# key: [COLUMN]"
+    if found.incident_by:
+        yield f"incident_by: {_list(found.incident_by)}  # unsure: {found.incident_why}"
+
+
+def _language(found: Arrangement) -> str:
+    names = " ".join(found.main.table.columns)
+    return "ru" if re.search("[а-яё]", names.lower()) else "en"
+
+
+def _table(part: Part, book: Codebook, indent: str) -> Iterator[str]:
+    mapped = [one for one in part.suggestions if one.kind == MAPPED]
+    yield f"{indent}columns:" if mapped else f"{indent}columns: {{}}"
+    for one in mapped:
+        yield from _column(one, book, indent + "  ")
+    if part.groups:
+        yield f"{indent}column_groups:"
+        for group in part.groups:
+            yield from _group(group, book, indent + "  ")
+    yield from _left_out(part, indent)
+
+
+def _group(group: Group, book: Codebook, indent: str) -> Iterator[str]:
+    yield f"{indent}- numbers: [{', '.join(group.numbers)}]"
+    yield f"{indent}  columns:"
+    for one in group.suggestions:
+        if one.kind == MAPPED:
+            yield from _column(one, book, indent + "    ")
+
+
+def _column(one: Suggestion, book: Codebook, indent: str) -> Iterator[str]:
+    options = dict(one.options)
+    mark = f"  # unsure: {one.why}" if one.why else f"  # {one.note}" if one.note else ""
+    spellings = _spellings(one)
+    if list(options) == ["field"] and not spellings:
+        yield f"{indent}{quoted(one.column)}: {options['field']}{mark}"
+        return
+    if not spellings:
+        inside = ", ".join(f"{key}: {_option(key, value)}" for key, value in options.items())
+        yield f"{indent}{quoted(one.column)}: {{{inside}}}{mark}"
+        return
+    yield f"{indent}{quoted(one.column)}:{mark}"
+    for key, value in options.items():
+        yield f"{indent}  {key}: {_option(key, value)}"
+    yield f"{indent}  # Fill in a code for each, take the `# ` off these lines; a spelling without a line waits in"
+    yield f"{indent}  # quarantine. The codes: {_codes(one, book, indent)}"
+    yield f"{indent}  # values:"
+    yield from (
+        f"{indent}  #   {json.dumps(text, ensure_ascii=False)}: CODE  # {n} cells" for text, n in spellings
+    )
+
+
+def _codes(one: Suggestion, book: Codebook, indent: str) -> str:
+    lines = [""]
+    for code in book.code_lists[one.code_list].codes:
+        if len(lines[-1]) + len(code) > _WIDTH - len(indent):
+            lines.append(f"{indent}  #   ")
+        lines[-1] += f"{code}, "
+    return "\n".join(line.rstrip() for line in lines).rstrip(",")
+
+
+def _spellings(one: Suggestion) -> list[tuple[str, int]]:
+    """Return the unknown spellings that may stand in the draft: words of categories, never of a person.
+
+    Few in the column, each short, without figures, at least three times, and no given name among its words.
+    """
+    if one.evidence is None or not one.code_list or one.code_list in ("region", "consent_status"):
+        return []
+    if len(one.evidence.unknown) > _CATEGORIES:
+        return []
+    return [
+        (text, n)
+        for text, n in one.evidence.unknown.most_common()
+        if n >= _LEAST_TIMES and _SPELLING.fullmatch(text) and not _names_someone(text)
+    ]
+
+
+def _names_someone(text: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", text)
+    capitals = sum(word[0].isupper() for word in words)
+    return capitals > 1 or any(is_given_name(neutral(word)) for word in words)
+
+
+def _option(key: str, value: str) -> str:
+    return json.dumps(value) if key == "separator" else value
+
+
+def _left_out(part: Part, indent: str) -> Iterator[str]:
+    told = [
+        *part.suggestions,
+        *(_numbered(one, n) for g in part.groups for one in g.suggestions for n in g.numbers),
+    ]
+    left = [one for one in told if one.kind in (IGNORED, UNMAPPED)]
+    if left:
+        yield f"{indent}ignore:"
+        for one in left:
+            mark = f"  # unsure: {one.why}" if one.why else f"  # {one.note}" if one.note else ""
+            yield f"{indent}  - {quoted(one.column)}{mark}"
+    if dropped := [one.column for one in told if one.kind == DROPPED]:
+        yield f"{indent}drop_coordinates: {_list(dropped)}"
+
+
+def _numbered(one: Suggestion, number: str) -> Suggestion:
+    return Suggestion(one.column.replace("{n}", number), one.kind, why=one.why)
+
+
+def _constants(found: Arrangement) -> Iterator[str]:
+    targets = found.targets()
+    lines = []
+    if targets & {"incident.region", "incident.settlement"}:
+        lines.append(
+            "  incident.country: RU  # unsure: did every incident happen in Russia? If not, remove this line"
+        )
+    if "request.cost" in targets and "request.currency" not in targets:
+        lines.append("  request.currency: RUB  # unsure: are all amounts in roubles?")
+    if lines:
+        # Constants of the file belong to the main table; a cost in a group or sheet needs its own there.
+        yield "constants:"
+        yield from lines
+    if not any(target.startswith("person.") for target in targets):
+        yield "person: implied  # unsure: no column speaks of a person; one is counted for each record"
+
+
+def _consent(found: Arrangement) -> Iterator[str]:
+    if any("consent" in one.options for one in found.all_suggestions):
+        return
+    yield "# unsure: no column of consent was found. Without one NOBODY of this file is counted in any table."
+    yield "# If all persons agreed to anonymous statistics in another way (a signed form, a rule of the group), say so:"
+    yield "# consent:"
+    yield '#   - {scope: statistics, status: given, given_by: self, basis: "WHERE AND WHEN THEY AGREED, in your words"}'
+
+
+def _repeats(found: Arrangement, book: Codebook) -> Iterator[str]:
+    if not found.repeats:
+        return
+    yield "repeats:"
+    for part in found.repeats:
+        mark = f"  # unsure: {part.why}" if part.why else ""
+        yield f"  - {'sheet' if part.join else 'path'}: {quoted(part.table.name)}{mark}"
+        if part.join:
+            yield f"    join: {{{', '.join(f'{quoted(a)}: {quoted(b)}' for a, b in part.join.items())}}}"
+        yield from _table(part, book, "    ")
+
+
+def _notices(found: Arrangement) -> Iterator[str]:
+    yield from found.file.notices
+    if found.file.encoding:
+        yield f"the file is not UTF-8: {found.file.encoding_why}"
+    yield from (
+        f"{one.column}: {one.note or one.why}"
+        for one in found.all_suggestions
+        if "first part above 12" in (one.note + one.why)
+    )
+    if not any("consent" in one.options for one in found.all_suggestions):
+        yield "no column of consent was found: without one nobody of this file is counted"
+
+
+def _list(names: Sequence[str]) -> str:
+    return "[" + ", ".join(quoted(name) for name in names) + "]"
+
+
+def quoted(text: str) -> str:
+    """Return a text as YAML: plain where that is safe, in double quotes otherwise."""
+    if _PLAIN.fullmatch(text) and fold(text) not in _YAML_WORDS:
+        return text
+    return json.dumps(text, ensure_ascii=False)
