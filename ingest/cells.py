@@ -111,7 +111,9 @@ class CellReader:
             return (lambda text: _own_or(text, own, read)) if own else read
         spellings = book.code_lists[known.code_list].spellings
         if target.joined_labels:
-            return lambda text: read_joined_labels(text, spellings, target.values)
+            codes = book.code_lists[known.code_list].codes.values()
+            labels = {fold(label): one.code for one in codes for label in (one.label_en, one.label_ru)}
+            return lambda text: read_joined_labels(text, spellings, target.values, labels)
         if known.code_list == "region":
             return lambda text: self._region(text, spellings)
         return lambda text: read_code(text, spellings, target.values)

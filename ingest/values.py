@@ -47,11 +47,18 @@ def read_code(text: str, spellings: Mapping[str, str], own: Mapping[str, str]) -
     return code or None
 
 
-def read_joined_labels(text: str, spellings: Mapping[str, str], own: Mapping[str, str]) -> Clean:
-    """Return the codes of labels joined by blanks, if the text can be cut in one way only."""
-    words = fold(text).split(" ")
-    known = {**spellings, **own}
-    ways = _cuts(words, known, 0)
+def read_joined_labels(
+    text: str, spellings: Mapping[str, str], own: Mapping[str, str], labels: Mapping[str, str] | None = None
+) -> Clean:
+    """Return the codes of labels joined by blanks, if the text can be cut in one way only.
+
+    Args:
+        labels: Those of the codebook, folded -> code: a text of them alone is not cut into other spellings.
+    """
+    words = text.split()
+    ways = _cuts(words, {**(labels or {}), **own}, 0)
+    if len(ways) != 1:
+        ways = _cuts(words, {**spellings, **own}, 0)
     if not ways:
         return UNKNOWN_CODE
     found = {tuple(sorted({code for code in way if code})) for way in ways}
@@ -63,7 +70,7 @@ def _cuts(words: list[str], known: Mapping[str, str], start: int, limit: int = 6
         return [[]]
     ways: list[list[str]] = []
     for end in range(start + 1, min(len(words), start + 12) + 1):
-        code = known.get(" ".join(words[start:end]))
+        code = known.get(fold(" ".join(words[start:end])))
         if code is not None:
             ways += [[code, *rest] for rest in _cuts(words, known, end, limit)]
         if len(ways) > limit:

@@ -63,7 +63,12 @@ def template(kind: str, file: Path, as_json: bool) -> None:
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--incidents", default=2000, show_default=True, type=click.IntRange(1, 1_000_000))
 @click.option("--seed", default=7, show_default=True, type=int, help="Same seed, same bytes.")
-@click.option("--as", "formats", multiple=True, help="One source format only; may be repeated.")
+@click.option(
+    "--as",
+    "formats",
+    multiple=True,
+    help="A source format, may be repeated; spreadsheet, hotline and kobo by default.",
+)
 @click.option("--from", "start", type=_DAY, help="First day of an incident; six years before the last.")
 @click.option("--to", "today", type=_DAY, help="Last day on record; 2025-12-31 by default.")
 @click.option(
@@ -94,7 +99,7 @@ def synthesize(
 
     Example:  withheld synthesize more --incidents 40 --seed 8 --from 2026-01-01 --first-case 9001
     """
-    from ingest.synthetic import FORMATS, Changes
+    from ingest.synthetic import DEFAULT_FORMATS, FORMATS, Changes
     from ingest.synthetic import synthesize as write_synthetic
 
     unknown = sorted(set(formats) - set(FORMATS))
@@ -105,7 +110,7 @@ def synthesize(
             directory,
             incidents=incidents,
             seed=seed,
-            formats=formats or tuple(FORMATS),
+            formats=formats or DEFAULT_FORMATS,
             today=today.date() if today else None,
             start=start.date() if start else None,
             first_case=first_case,

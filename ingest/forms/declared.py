@@ -121,7 +121,9 @@ def _kobo_csv(form: Questionnaire, language: str, *, grouped: bool) -> Document:
     document["ignore"] += _KOBO
     document["ignore_pattern"] = [".*/.*"]
     document["delimiter"] = ";"
-    document["form_repeats"] = [part.name for part in form.repeats]
+    document["form_repeats"] = [
+        name for part in form.repeats for name in (part.name, *(inside.name for inside in part.parts))
+    ]
     return document
 
 

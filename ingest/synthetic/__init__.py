@@ -2,6 +2,14 @@
 
 from .changes import Changes
 from .desk import Format
-from .run import DEFAULT_TODAY, FORMATS, SyntheticSummary, synthesize
+from .run import DEFAULT_FORMATS, DEFAULT_TODAY, FORMATS, SyntheticSummary, synthesize
 
-__all__ = ["DEFAULT_TODAY", "FORMATS", "Changes", "Format", "SyntheticSummary", "synthesize"]
+__all__ = [
+    "DEFAULT_FORMATS",
+    "DEFAULT_TODAY",
+    "FORMATS",
+    "Changes",
+    "Format",
+    "SyntheticSummary",
+    "synthesize",
+]

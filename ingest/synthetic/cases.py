@@ -22,6 +22,7 @@ from .skew import (
     EXPOSURES,
     GROWTH_PER_YEAR,
     MONTHS,
+    OTHER_CHANNEL,
     PLACES,
     PRECISIONS,
     REGION_CENTRES,
@@ -54,7 +55,7 @@ class CaseMaker:
     def cases(self, count: int, channels: tuple[str, ...]) -> Iterator[Case]:
         """Yield `count` cases in the order of time, spread over the channels."""
         days = sorted(self._day() for _ in range(count))
-        shares = {channel: CHANNELS[channel] for channel in channels}
+        shares = {channel: CHANNELS.get(channel, OTHER_CHANNEL) for channel in channels}
         for number, day in enumerate(days, start=1):
             yield self._case(number, day, self._dice.weighted(shares))
 

@@ -22,12 +22,17 @@ _NOTES_EN = ("ring back", "check consent", "waiting for lawyer", "see shared fol
 
 @dataclass(frozen=True)
 class Format:
-    """How one channel writes: its writer, the language of its codes and of its stories, its case codes."""
+    """How one channel writes: its writer, the language of its codes and of its stories, its case codes.
+
+    Attributes:
+        narrow: Returns of a case what the format has room for; the truth is counted on that.
+    """
 
     write: "Callable[[Path, Desk], Path]"
     language: str  # of codes and dates: ru | en | codes
     story_language: str  # of names and stories: ru | en
     code: str  # {year} and {number} are filled in
+    narrow: Callable[[Case], Case] = lambda case: case
 
 
 @dataclass
@@ -40,6 +45,7 @@ class Desk:
     cases: Sequence[Case]
     staff: Sequence[str]  # names of the workers, in Cyrillic
     values: IdentifyingValues
+    passed_over: int = 0  # rows written that ingest must count and pass over
     pen: Pen = field(init=False)
     narratives: NarrativeMaker = field(init=False)
     _of_one_region: frozenset[str] = field(init=False)

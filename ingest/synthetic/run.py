@@ -1,7 +1,7 @@
 """Make a whole crisis group from a seed: case files in several formats, funding, the truth beside them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from codebook import UsageError, load_codebook
 from .changes import Changes
 from .desk import Desk, Format
 from .dice import Dice
+from .form_files import write_kobo_xlsx, write_odk
 from .funding import write_funding
 from .group import Group, GroupMaker
 from .hotline import write_hotline
@@ -29,7 +30,10 @@ FORMATS: dict[str, Format] = {
     "spreadsheet": Format(write_spreadsheet, "ru", "ru", "СК-{year}-{number:05d}"),
     "hotline": Format(write_hotline, "en", "en", "HL-{year}-{number:05d}"),
     "kobo": Format(write_kobo, "codes", "ru", "WEB-{year}-{number:05d}"),
+    "kobo_xlsx": Format(write_kobo_xlsx, "codes", "ru", "KX-{year}-{number:05d}"),
+    "odk": Format(write_odk, "codes", "ru", "OC-{year}-{number:05d}"),
 }
+DEFAULT_FORMATS = ("spreadsheet", "hotline", "kobo")
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def synthesize(
     *,
     incidents: int,
     seed: int,
-    formats: Sequence[str] = ("spreadsheet", "hotline", "kobo"),
+    formats: Sequence[str] = DEFAULT_FORMATS,
     today: date | None = None,
     start: date | None = None,
     first_case: int = 1,
@@ -81,6 +85,7 @@ def synthesize(
     group = maker.group(incidents, codes, first_case)
     if changes and not changes.is_none:
         group = maker.newer(group, changes, codes, seed=seed)
+    group = replace(group, drawn=[FORMATS[case.channel].narrow(case) for case in group.drawn])
     directory.mkdir(parents=True, exist_ok=True)
     values = IdentifyingValues()
     desks = {
@@ -91,6 +96,8 @@ def synthesize(
     funding, funding_counts = write_funding(directory, dice, *period)
     truth = _truth(group, {name: path.name for name, path in files.items()}, values)
     truth["counts"]["files"][funding.name] = funding_counts
+    for name, desk in desks.items():
+        truth["counts"]["files"][files[name].name]["passed_over"] = desk.passed_over
     write_truth(directory / TRUTH, {"seed": seed, "period": [day.isoformat() for day in period]} | truth)
     return _summary(directory, (*files.values(), funding), group, period, len(truth["duplicate_pairs"]))
 

@@ -62,6 +62,7 @@ JUSTICE: dict[str, float] = {
 
 # Share of the incidents in each channel; renormalised over the channels that are written.
 CHANNELS: dict[str, float] = {"spreadsheet": 55, "hotline": 28, "kobo": 17}
+OTHER_CHANNEL = 20.0
 DUPLICATE_SHARE = 0.04
 REPEAT_VICTIM_SHARE = 0.07
 HOPELESS_SHARE = 0.01

@@ -1,13 +1,11 @@
 """Write the Russian casebook: one row per person in a case, help on a second sheet, a guide on a third."""
 
-import io
-import re
-import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
 from .desk import Desk, Row
 from .model import Case, Help, Involvement
+from .workbook import save_without_clock
 
 FILE = "casebook_ru.xlsx"
 SHEET = "Обращения"
@@ -47,7 +45,6 @@ _GUIDE = (
     ("Дата события", "Точная дата, месяц или год: что известно"),
     ("Согласие: статистика", "Пусто значит не спрашивали"),
 )
-_FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def write_spreadsheet(directory: Path, desk: Desk) -> Path:
@@ -73,7 +70,7 @@ def write_spreadsheet(directory: Path, desk: Desk) -> Path:
                 if not case.vanished:
                     helps.append([_cell(help_row[column]) for column in HELP_COLUMNS])
     path = directory / FILE
-    _save_without_clock(book, path)
+    save_without_clock(book, path)
     return path
 
 
@@ -173,21 +170,3 @@ def _cell(value: object) -> str | int | float | date | datetime | None:
     if value == "" or value is None:
         return None
     return value if isinstance(value, str | int | float | date | datetime) else str(value)
-
-
-def _save_without_clock(book: object, path: Path) -> None:
-    """Save a workbook without the time of writing, which openpyxl puts into properties and archive."""
-    buffer = io.BytesIO()
-    book.save(buffer)  # type: ignore[attr-defined]
-    with (
-        zipfile.ZipFile(buffer) as archive,
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as out,
-    ):
-        for name in archive.namelist():
-            content = archive.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", content)
-            entry = zipfile.ZipInfo(name, _FIXED_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            out.writestr(entry, content)

@@ -235,7 +235,7 @@ def test_the_default_day_is_not_the_clock(tmp_path: Path) -> None:
     [
         (0, ("kobo",), "at least one incident"),
         (5, (), "0 of 0 formats"),
-        (5, ("odk",), "1 of 1 formats are unknown"),
+        (5, ("paper",), "1 of 1 formats are unknown"),
     ],
 )
 def test_senseless_options_are_refused(

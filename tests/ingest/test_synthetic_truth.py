@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from codebook import load_codebook
-from ingest.synthetic import FORMATS, synthesize
+from ingest.synthetic import DEFAULT_FORMATS, synthesize
 from ingest.synthetic.names import FullName, in_latin, is_denied, patronymic_of
 from ingest.synthetic.names_data import load_names
 
@@ -83,7 +83,8 @@ def group(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    seed=st.integers(0, 10**6), formats=st.lists(st.sampled_from(sorted(FORMATS)), min_size=1, unique=True)
+    seed=st.integers(0, 10**6),
+    formats=st.lists(st.sampled_from(sorted(DEFAULT_FORMATS)), min_size=1, unique=True),
 )
 def test_every_cell_of_an_identifying_column_is_an_identifying_value(
     tmp_path_factory: pytest.TempPathFactory, seed: int, formats: list[str]
