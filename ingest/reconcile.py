@@ -119,11 +119,29 @@ class ColumnFills:
         ]
 
 
-def last_fills(vault: Vault, source: Source) -> str:
-    """Return the column counts of the latest run of a source, or the empty text."""
-    found = ""
+def dropped_repeats(earlier: str, now: Mapping[str, int], read: int) -> list[str]:
+    """Return notices on repeats that the last file of the source held and this one lacks.
+
+    Args:
+        earlier: The counts by repeat of the last run, as the vault keeps them.
+        now: Repeat -> its rows in this file.
+        read: Rows of this file.
+    """
+    before = json.loads(earlier) if earlier else {}
+    gone = sorted(name for name, counts in before.items() if counts.get("read") and not now.get(name))
+    if not gone or read < FEW:
+        return []
+    return [
+        f"{len(gone)} sheets or lists that the last file of this source filled are gone or empty in this: "
+        f"{', '.join(gone)}; was the export made with fewer questions?"
+    ]
+
+
+def last_run(vault: Vault, source: Source) -> dict[str, str]:
+    """Return the counts of the latest run of a source by column and by repeat; empty texts where none was."""
+    found = {"column_counts": "", "sheet_counts": ""}
     for row in vault.rows("ingest_run", "source_name = ?", [source.name]):
-        found = row["column_counts"] or found
+        found = {name: row[name] or before for name, before in found.items()}
     return found
 
 

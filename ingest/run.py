@@ -21,7 +21,7 @@ from .mapping import Source
 from .origin import Origin
 from .readers import Table
 from .recognise import Choice, choose_source, find_files
-from .reconcile import ColumnFills, last_fills, unread_columns
+from .reconcile import ColumnFills, dropped_repeats, last_run, unread_columns
 from .repeat_files import without_repeat_files
 from .setup import Options, Progress, make_intake
 from .summary import FileSummary, IngestSummary
@@ -110,7 +110,9 @@ def _take_file(
             options.progress(path.name, rows)
     _refuse_wrong_encoding(path, intake.counts)
     table.notices += _vanished(vault, source, origin, intake.counts, options.now)
-    table.notices += fills.changed_since(last_fills(vault, source))
+    last = last_run(vault, source)
+    table.notices += fills.changed_since(last["column_counts"])
+    table.notices += dropped_repeats(last["sheet_counts"], table.sheet_rows, intake.counts.read)
     table.notices += unread_columns(intake.counts.places, intake.counts.read)
     summary = _summary(path, source, origin.file_sha256, table, intake)
     stamp = {**origin.stamp(source), "column_counts": fills.as_json()}

@@ -94,6 +94,16 @@ def test_a_column_that_was_always_nearly_empty_is_not_noticed(bench):
     assert not any("empty in this one" in one for one in summary.notices)
 
 
+def test_a_list_that_the_last_file_filled_and_this_one_lacks_is_noticed(bench):
+    people = [{"age": "30", "acts": [{"act": "beating", "by": "father"}]}]
+    records = [{"code": str(number), "date": "2023-01-02", "people": people} for number in range(25)]
+    assert ingest_records(bench, records).notices == ()
+    later = [{**one, "code": f"B{one['code']}", "people": [{"age": "31"}]} for one in records]
+    (notice,) = ingest_records(bench, later).notices
+    assert "1 sheets or lists" in notice
+    assert "acts" in notice
+
+
 def test_a_column_for_which_many_rows_wait_is_named_with_the_remedy(bench):
     rows = [row(Case=f"A-{number}", Region="Somewhere" if number % 2 else "Dagestan") for number in range(24)]
     (summary,) = bench.ingest_rows(*rows).files
