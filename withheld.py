@@ -20,7 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "synthesize": ("setup", "Write generated case files in real formats, and truth.json."),
     "ingest": ("intake", "Read case files into the vault."),
     "quarantine": ("intake", "See, export or retry the rows that could not be read."),
-    "duplicates": ("intake", "See and decide pairs that may be one case."),
+    "duplicates": ("duplicates", "See and decide pairs that may be one case."),
     "vanished": ("vanished", "See and answer the rows that a newer export lacks."),
     "status": ("people", "Count what the vault holds; counts only."),
     "consent": ("consent", "Record or count consent, and see what is due to expire."),

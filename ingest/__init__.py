@@ -1,7 +1,7 @@
 """Raw files into the vault: nothing is guessed and no row is lost."""
 
 from .declarations import load_source, load_sources
-from .duplicates import Candidate, decide, find_duplicates, list_candidates
+from .duplicates import Candidate, decide, find_duplicates, list_candidates, show_pair
 from .mapping import Source
 from .quarantine import WARNING as QUARANTINE_WARNING
 from .quarantine import WaitingCount, discard_rows, export_quarantine, list_quarantine
@@ -31,5 +31,6 @@ __all__ = [
     "load_source",
     "load_sources",
     "retry_quarantine",
+    "show_pair",
     "write_template",
 ]

@@ -117,7 +117,7 @@ def _quarter_end(day: datetime.date, later: int) -> datetime.date:
 def _ingest(workspace: Workspace, folder: str, now: datetime.datetime) -> None:
     with open_vault(workspace.vault_path, PASSPHRASE) as vault:
         ingest_files(vault, [workspace.directory / folder], sources=workspace_sources(workspace), now=now)
-        find_duplicates(vault)
+        find_duplicates(vault, now=now)
 
 
 def _publish(workspace: Workspace, name: str, now: datetime.datetime) -> Chapter:

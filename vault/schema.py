@@ -36,7 +36,11 @@ OWN_TABLES: dict[str, dict[str, type]] = {
     "match_key": {"match_key_id": str, "person_id": str, "kind": str, "fingerprint": str},
     "duplicate": {
         "duplicate_id": str, "kind": str, "left_id": str, "right_id": str, "decision": str, "reason": str,
-        "decided_on": str,
+        "decided_on": str, "decided_by": str, "bits": float,
+    },
+    "duplicate_decision": {
+        "duplicate_decision_id": str, "duplicate_id": str, "decision": str, "decided_on": str, "decided_by": str,
+        "joined_json": str,
     },
     "custody": {
         "seq": int, "time_utc": str, "actor_role": str, "action": str, "object_sha256": str, "detail": str,
@@ -67,6 +71,7 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "vanished": ("source_id",),
     "quarantine": ("record_key", "file_sha256"),
     "match_key": ("person_id", "fingerprint"),
+    "duplicate_decision": ("duplicate_id",),
     "release_person": ("person_id", "release_id"),
 }
 

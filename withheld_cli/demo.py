@@ -88,7 +88,7 @@ def _ingest_and_release(workspace: Workspace, passphrase: str, now: datetime.dat
             now=now,
             progress=lambda name, rows: step(f"{name}: {rows} rows"),
         )
-        find_duplicates(vault)
+        find_duplicates(vault, now=now)
         pairs = len(list_candidates(vault))
         name = next_release_id(workspace, vault, now.date())
         outcome = run_release(workspace, vault, release_id=name, now=now, dry_run=False, step=step)

@@ -9,6 +9,7 @@ import click
 from codebook import UsageError
 
 from .output import print_result, progress, workspace_options
+from .suggesting import suggest as write_suggestion
 from .workspace import Workspace, load_workspace
 
 
@@ -20,14 +21,21 @@ from .workspace import Workspace, load_workspace
 )
 @click.option("--suggest", is_flag=True, help="Write a draft declaration for an unknown file; store nothing.")
 @click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --suggest: the draft; by default sources/NAME.yml of the workspace.",
+)
+@click.option(
     "--keep-identifiers", is_flag=True, help="Keep names and phones in the vault; dropped by default."
 )
 @workspace_options
-def ingest(
+def ingest(  # noqa: PLR0913 (one parameter an option)
     paths: tuple[Path, ...],
     source_name: str | None,
     mapping: Path | None,
     suggest: bool,
+    output: Path | None,
     keep_identifiers: bool,
     directory: Path,
     passphrase_file: Path | None,
@@ -39,12 +47,12 @@ def ingest(
     """
     from ingest import ingest_files, load_source
 
-    if suggest:
-        raise UsageError(
-            "--suggest is not available yet",
-            remedy="copy the nearest declaration of ingest/sources or examples into the workspace's sources/",
-        )
     workspace = load_workspace(directory)
+    if suggest:
+        write_suggestion(paths, output, workspace, as_json=as_json)
+        return
+    if output:
+        raise UsageError("-o belongs to --suggest", remedy="leave -o out, or ask for a draft with --suggest")
     now = datetime.datetime.now(datetime.UTC)
     with workspace.open_vault(passphrase_file) as vault, progress("ingest") as step:
         sources = workspace_sources(workspace)

@@ -1,6 +1,21 @@
-"""Records that may be one and the same."""
+"""Records that may be one and the same: compared by keyed prints, linked or asked about, decided for good.
 
-from .core import Candidate, decide, find_duplicates, list_candidates
+A household's several members stay several, the same words in two accounts are no sign, and both provenances
+of what is joined are kept.
+"""
+
+from .decisions import Candidate, decide, list_candidates
+from .find import Found, find_duplicates
 from .marks import comparison_prints
+from .show import Side, show_pair
 
-__all__ = ["Candidate", "comparison_prints", "decide", "find_duplicates", "list_candidates"]
+__all__ = [
+    "Candidate",
+    "Found",
+    "Side",
+    "comparison_prints",
+    "decide",
+    "find_duplicates",
+    "list_candidates",
+    "show_pair",
+]

@@ -97,9 +97,27 @@ def arrange(file: UnknownFile, book: Codebook, words: FieldWords) -> Arrangement
             found.repeats.append(part)
         else:
             found.left.append(table.name)
-    for nested in main_table.repeats:
-        found.repeats.append(_part(nested, book, words))
+    found.repeats += [_part(nested, book, words) for nested in main_table.repeats]
+    for part in found.repeats:
+        part.suggestions = [_of_repeat(one, part) for one in part.suggestions]
     return found
+
+
+def _of_repeat(one: Suggestion, part: Part) -> Suggestion:
+    """Return a suggestion for a column of a repeat: its date is that of what the repeat speaks of."""
+    if not one.target.startswith("incident."):
+        return one
+    entities = {other.target.partition(".")[0] for other in part.suggestions}
+    dates = {"request": "request.date_request", "outcome": "outcome.date_outcome"}
+    taken = {other.target for other in part.suggestions}
+    for entity, target in dates.items():
+        if one.target.startswith("incident.date") and entity in entities and target not in taken:
+            return replace(
+                one, options={**one.options, "field": target}, why="is it the date of what this sheet is of?"
+            )
+    return Suggestion(
+        one.column, UNMAPPED, why="it speaks of the incident, not of a row of this sheet; what is it?"
+    )
 
 
 def _cases_in(table: LookedAt, words: FieldWords) -> tuple[int, int]:

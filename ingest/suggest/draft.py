@@ -1,10 +1,11 @@
-"""Write the draft of a declaration: YAML that a person reads, each doubtful line marked, never used unconfirmed.
+"""Write the draft of a declaration: YAML that a person reads, each doubtful line marked.
 
-Cells of the file stand in it only where a column is surely one of categories, so that their codes can be filled in.
+Cells of the file stand in it only where a column is surely one of categories, to fill in their codes.
 """
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -46,7 +47,8 @@ class Draft:
         """Return the summary for a terminal."""
         return [
             f"{self.rows} rows were looked at, nothing was stored",
-            f"{self.sure} columns are sure, {self.unsure} unsure, {self.unmapped} unmapped, {self.ignored} left out",
+            f"columns: {self.sure} sure, {self.unsure} unsure, {self.unmapped} unmapped, {self.ignored} left out",
+            f"{self.questions} lines of the draft are marked unsure",
             *(f"note: {notice}" for notice in self.notices),
         ]
 
@@ -55,7 +57,7 @@ def write_draft(found: Arrangement, name: str, book: Codebook) -> Draft:
     """Return the draft for an arrangement."""
     lines = list(_head(found, name))
     lines += _table(found.main, book, "")
-    lines += _constants(found)
+    lines += _whole_file(found)
     lines += _consent(found)
     lines += _repeats(found, book)
     text = "\n".join(lines) + "\n"
@@ -79,7 +81,7 @@ def write_draft(found: Arrangement, name: str, book: Codebook) -> Draft:
 def _head(found: Arrangement, name: str) -> Iterator[str]:
     file = found.file
     yield "# A draft made from headings and values. Nothing is read with it until a person has confirmed it:"
-    yield "# look at every line marked `unsure`, correct it or take the mark off, then remove `draft` and ingest."
+    yield "# look at every line marked `unsure`, correct it or take the mark off, then remove the line `draft`."
     yield "# What the keys mean: ingest/sources/README.md. Codes: codebook/codes/."
     yield "draft: true"
     yield f"name: {quoted(name)}"
@@ -121,6 +123,7 @@ def _table(part: Part, book: Codebook, indent: str) -> Iterator[str]:
     yield f"{indent}columns:" if mapped else f"{indent}columns: {{}}"
     for one in mapped:
         yield from _column(one, book, indent + "  ")
+    yield from _constants(part.suggestions, indent)
     if part.groups:
         yield f"{indent}column_groups:"
         for group in part.groups:
@@ -134,6 +137,7 @@ def _group(group: Group, book: Codebook, indent: str) -> Iterator[str]:
     for one in group.suggestions:
         if one.kind == MAPPED:
             yield from _column(one, book, indent + "    ")
+    yield from _constants(group.suggestions, indent + "  ")
 
 
 def _column(one: Suggestion, book: Codebook, indent: str) -> Iterator[str]:
@@ -150,21 +154,18 @@ def _column(one: Suggestion, book: Codebook, indent: str) -> Iterator[str]:
     yield f"{indent}{quoted(one.column)}:{mark}"
     for key, value in options.items():
         yield f"{indent}  {key}: {_option(key, value)}"
-    yield f"{indent}  # Fill in a code for each, take the `# ` off these lines; a spelling without a line waits in"
-    yield f"{indent}  # quarantine. The codes: {_codes(one, book, indent)}"
+    yield f"{indent}  # Fill in a code for each spelling and take the `# ` off; one without a line waits in quarantine."
+    yield from _codes(one, book, indent)
     yield f"{indent}  # values:"
-    yield from (
-        f"{indent}  #   {json.dumps(text, ensure_ascii=False)}: CODE  # {n} cells" for text, n in spellings
+    for text, n in spellings:
+        yield f"{indent}  #   {json.dumps(text, ensure_ascii=False)}: CODE  # {n} cells"
+
+
+def _codes(one: Suggestion, book: Codebook, indent: str) -> Iterator[str]:
+    codes = "The codes: " + ", ".join(book.code_lists[one.code_list].codes)
+    yield from textwrap.wrap(
+        codes, _WIDTH, initial_indent=f"{indent}  # ", subsequent_indent=f"{indent}  #   "
     )
-
-
-def _codes(one: Suggestion, book: Codebook, indent: str) -> str:
-    lines = [""]
-    for code in book.code_lists[one.code_list].codes:
-        if len(lines[-1]) + len(code) > _WIDTH - len(indent):
-            lines.append(f"{indent}  #   ")
-        lines[-1] += f"{code}, "
-    return "\n".join(line.rstrip() for line in lines).rstrip(",")
 
 
 def _spellings(one: Suggestion) -> list[tuple[str, int]]:
@@ -194,10 +195,8 @@ def _option(key: str, value: str) -> str:
 
 
 def _left_out(part: Part, indent: str) -> Iterator[str]:
-    told = [
-        *part.suggestions,
-        *(_numbered(one, n) for g in part.groups for one in g.suggestions for n in g.numbers),
-    ]
+    grouped = (_numbered(one, n) for g in part.groups for one in g.suggestions for n in g.numbers)
+    told = [*part.suggestions, *grouped]
     left = [one for one in told if one.kind in (IGNORED, UNMAPPED)]
     if left:
         yield f"{indent}ignore:"
@@ -212,30 +211,33 @@ def _numbered(one: Suggestion, number: str) -> Suggestion:
     return Suggestion(one.column.replace("{n}", number), one.kind, why=one.why)
 
 
-def _constants(found: Arrangement) -> Iterator[str]:
-    targets = found.targets()
+def _whole_file(found: Arrangement) -> Iterator[str]:
+    if not any(target.startswith("person.") for target in found.targets()):
+        yield "person: implied  # unsure: no column speaks of a person; one is counted for each record"
+
+
+def _constants(suggestions: Sequence[Suggestion], indent: str) -> Iterator[str]:
+    targets = {one.target for one in suggestions}
     lines = []
     if targets & {"incident.region", "incident.settlement"}:
         lines.append(
-            "  incident.country: RU  # unsure: did every incident happen in Russia? If not, remove this line"
+            "incident.country: RU  # unsure: did all of it happen in Russia? If not, remove this line"
         )
     if "request.cost" in targets and "request.currency" not in targets:
-        lines.append("  request.currency: RUB  # unsure: are all amounts in roubles?")
+        lines.append("request.currency: RUB  # unsure: are all amounts in roubles?")
     if lines:
-        # Constants of the file belong to the main table; a cost in a group or sheet needs its own there.
-        yield "constants:"
-        yield from lines
-    if not any(target.startswith("person.") for target in targets):
-        yield "person: implied  # unsure: no column speaks of a person; one is counted for each record"
+        yield f"{indent}constants:"
+        yield from (f"{indent}  {line}" for line in lines)
 
 
 def _consent(found: Arrangement) -> Iterator[str]:
     if any("consent" in one.options for one in found.all_suggestions):
         return
     yield "# unsure: no column of consent was found. Without one NOBODY of this file is counted in any table."
-    yield "# If all persons agreed to anonymous statistics in another way (a signed form, a rule of the group), say so:"
+    yield "# If all persons agreed to anonymous statistics in another way (a signed form, a rule of the group),"
+    yield "# take the `# ` off the next two lines and say where and when they agreed, in your own words:"
     yield "# consent:"
-    yield '#   - {scope: statistics, status: given, given_by: self, basis: "WHERE AND WHEN THEY AGREED, in your words"}'
+    yield "#   - {scope: statistics, status: given, given_by: self, basis: WHERE AND WHEN}"
 
 
 def _repeats(found: Arrangement, book: Codebook) -> Iterator[str]:

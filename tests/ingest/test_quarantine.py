@@ -1,4 +1,4 @@
-"""Quarantine keeps the row with a reason and gives it back; duplicates ask and keep decisions."""
+"""Quarantine keeps the row with a reason and gives it back."""
 
 import csv
 
@@ -6,10 +6,7 @@ import pytest
 
 from codebook import UsageError, load_codebook
 from ingest import (
-    decide,
     export_quarantine,
-    find_duplicates,
-    list_candidates,
     list_quarantine,
     load_source,
     retry_quarantine,
@@ -70,59 +67,3 @@ def test_a_person_who_withdrew_does_not_come_back_with_the_next_export(bench):
         assert (summary.stored, summary.already_there) == (0, 2)
     assert bench.vault.count("person") == 1
     assert bench.vault.count("quarantine") == 0
-
-
-OTHER = """
-name: line
-version: "1"
-format: csv
-key: [Ref]
-columns:
-  Ref: incident.external_id
-  When: incident.date_incident
-  Who: person.name
-  Tel: person.phone
-  Age: person.age
-"""
-
-
-def other_channel(bench, *rows):
-    """Ingest rows of a second channel."""
-    header = ("Ref", "When", "Who", "Tel", "Age")
-    lines = [dict(zip(header, one, strict=True)) for one in rows]
-    return bench.ingest(bench.file(csv_text(lines, header), "line.csv"), OTHER)
-
-
-def test_one_incident_told_through_two_channels_is_asked_about_once(bench):
-    bench.ingest_rows(row())
-    other_channel(
-        bench,
-        ("L-1", "2023-03-20", "Инвентед Заира", "", "19"),
-        ("L-2", "2021-01-01", "Zaira Invented", "", "19"),
-    )
-    assert find_duplicates(bench.vault) == 1
-    assert find_duplicates(bench.vault) == 0
-    (candidate,) = list_candidates(bench.vault)
-    assert (candidate.kind, candidate.reason) == ("incident", "name")
-    decide(bench.vault, candidate.duplicate_id, "same", now=NOW)
-    assert list_candidates(bench.vault) == []
-    same = {one["incident_id"]: one["same_person_id"] for one in bench.all("person")}
-    assert same[candidate.left_id] == same[candidate.right_id]
-    assert bench.vault.count("source") == 3
-    assert find_duplicates(bench.vault) == 0
-
-
-def test_a_shared_phone_years_apart_asks_whether_it_is_the_same_person(bench):
-    bench.ingest_rows(row())
-    other_channel(bench, ("L-1", "2019-03-20", "Amina Other", "8 900 0000001", "40"))
-    assert find_duplicates(bench.vault) == 1
-    (candidate,) = list_candidates(bench.vault)
-    assert (candidate.kind, candidate.reason) == ("person", "phone")
-    decide(bench.vault, candidate.duplicate_id, "different", now=NOW)
-    assert len({one["same_person_id"] for one in bench.all("person")}) == 2
-    assert find_duplicates(bench.vault) == 0
-
-
-def test_a_decision_needs_a_candidate(bench):
-    with pytest.raises(UsageError, match="no such candidate"):
-        decide(bench.vault, "nothing", "same", now=NOW)
