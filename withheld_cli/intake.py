@@ -1,4 +1,4 @@
-"""`withheld ingest`, `quarantine`, `duplicates`: case files on their way into the vault."""
+"""`withheld ingest`, `quarantine`: case files on their way into the vault."""
 
 import datetime
 from pathlib import Path
@@ -192,43 +192,3 @@ def retry_waiting(
             repaired=repaired,
         )
     print_result(summary.as_dict(), ingest_lines(summary) or ["nothing waits"], as_json=as_json)
-
-
-@click.group()
-def duplicates() -> None:
-    """See and decide pairs that may be one case."""
-
-
-@duplicates.command("list")
-@workspace_options
-def list_pairs(directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    """Find pairs that may be one case and list those that wait for a decision."""
-    from ingest import find_duplicates, list_candidates
-
-    with load_workspace(directory).open_vault(passphrase_file) as vault:
-        find_duplicates(vault)
-        pairs = [
-            {"duplicate_id": one.duplicate_id, "kind": one.kind, "reason": one.reason}
-            for one in list_candidates(vault)
-        ]
-    lines = [f"{pair['duplicate_id']}  {pair['kind']}  {pair['reason']}" for pair in pairs]
-    lines.append(f"{len(pairs)} pairs wait; decide with `withheld duplicates decide ID same|different`")
-    print_result({"waiting": pairs}, lines, as_json=as_json)
-
-
-@duplicates.command("decide")
-@click.argument("duplicate_id")
-@click.argument("decision", type=click.Choice(["same", "different"]))
-@workspace_options
-def decide_pair(
-    duplicate_id: str, decision: str, directory: Path, passphrase_file: Path | None, as_json: bool
-) -> None:
-    """Decide one pair; the later record of a pair that is the same is not counted."""
-    from ingest import decide
-
-    now = datetime.datetime.now(datetime.UTC)
-    with load_workspace(directory).open_vault(passphrase_file) as vault:
-        decide(vault, duplicate_id, decision, now=now)
-    print_result(
-        {"duplicate_id": duplicate_id, "decision": decision}, [f"decided: {decision}"], as_json=as_json
-    )
