@@ -13,10 +13,12 @@ import yaml
 from codebook import Codebook, SourceError, load_codebook
 
 from .declared_sheets import SHEET_KEYS, kept_texts, read_sheet, require_known
+from .form_definitions import read_form
 from .forms import form_documents, packaged_questionnaire
-from .mapping import ConsentConstant, Source
+from .mapping import ConsentConstant, Sheet, Source
 from .positions import read_positions
 from .targets import Fault, all_of, constants_of
+from .translation import translator_of
 
 PACKAGED = Path(__file__).resolve().parent / "sources"
 FORMATS = ("csv", "tsv", "xlsx", "xls", "ods", "json", "jsonl", "parquet", "sqlite", "zip")
@@ -24,7 +26,7 @@ _SOURCE_KEYS = SHEET_KEYS | {
     "name", "version", "description", "format", "language", "encoding", "delimiter", "sheet", "ignore_sheets",
     "path", "recognise", "key", "incident_by", "order", "blanks", "required", "code_space", "consent",
     "person", "form_repeats", "skip_rows", "header", "names",
-    "positions", "headings", "draft", "notes", "short_rows",
+    "positions", "headings", "draft", "notes", "short_rows", "form",
 }  # fmt: skip
 _ALONE = frozenset({"funding", "context_event"})  # entities whose files hold nothing else
 _CONSENT_KEYS = frozenset({"scope", "status", "given_by", "basis"})
@@ -58,7 +60,7 @@ def _sources_of_forms(book: Codebook) -> dict[str, Source]:
     made = {}
     for document in form_documents(packaged_questionnaire()):
         name = document["name"]
-        made[name] = _source(document, book, Fault(name), stem=name, packaged=True)
+        made[name] = _source(document, book, Fault(name), stem=name, folder=PACKAGED)
     return made
 
 
@@ -79,7 +81,7 @@ def load_source(path: Path, book: Codebook) -> Source:
         raise fault.error(line, "is not the YAML that a declaration needs") from error
     if not isinstance(document, dict):
         raise fault.error("", "is empty or not a set of keys")
-    return _source(document, book, fault, stem=path.stem, packaged=path.parent == PACKAGED)
+    return _source(document, book, fault, stem=path.stem, folder=path.parent)
 
 
 class _TextLoader(yaml.BaseLoader):
@@ -94,13 +96,13 @@ class _TextLoader(yaml.BaseLoader):
         return super().construct_mapping(node, deep)
 
 
-def _source(
-    document: dict[str, Any], book: Codebook, fault: Fault, *, stem: str, packaged: bool = False
-) -> Source:
+def _source(document: dict[str, Any], book: Codebook, fault: Fault, *, stem: str, folder: Path) -> Source:
     _check_head(document, fault, stem)
     order = document.get("order", "")
     tabs = document.get("format") == "tsv"
     main = read_sheet(document, book, fault, name=document.get("sheet", ""), order=order)
+    if "form" in document:
+        main = _with_form(main, folder / str(document["form"]), fault)
     positions, headings = read_positions(document, main, fault)
     recognise = frozenset(kept_texts(document, "recognise", fault)) or main.required_columns
     key = kept_texts(document, "key", fault)
@@ -130,7 +132,7 @@ def _source(
         implied_person="person" in document,
         form_repeats=kept_texts(document, "form_repeats", fault) if "form_repeats" in document else None,
         names=_names(document, fault),
-        packaged=packaged,
+        packaged=folder == PACKAGED,
         draft="draft" in document,
         short_rows=document.get("short_rows", "") == "true",
         notes=kept_texts(document, "notes", fault),
@@ -141,6 +143,21 @@ def _source(
             _check_source(source, book, fault)
     fault.require_none()
     return source
+
+
+def _with_form(main: Sheet, path: Path, fault: Fault) -> Sheet:
+    """Return the tables of a declaration with what translates each of them from the exports of a form."""
+    form = read_form(path)
+    if form is None:
+        with fault.kept():
+            raise fault.error("form", "names no form definition (XLSForm or JSON) beside the declaration")
+        return main
+
+    def translated(sheet: Sheet, repeat: str) -> Sheet:
+        inner = tuple(translated(one, one.name.rsplit("/", 1)[-1]) for one in sheet.repeats)
+        return replace(sheet, translation=translator_of(form, repeat), repeats=inner)
+
+    return translated(main, "")
 
 
 def _check_head(document: Mapping[str, Any], fault: Fault, stem: str) -> None:

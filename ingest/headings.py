@@ -7,14 +7,14 @@ consents must read at the places where they belong. What does not fit is refused
 
 import difflib
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from codebook import FieldType, SourceError, fold, load_codebook
 
 from .cells import CellReader, Setting
-from .mapping import Aim, Source, Target
+from .mapping import Aim, Sheet, Source, Target
 from .places import Gazetteer
 from .problems import Problem
 from .readers import BadRow, Row, Table, open_table
@@ -37,10 +37,34 @@ def open_source(path: Path, source: Source) -> Table:
     table = open_table(path, source)
     table.notices += source.notes
     try:
-        return _settled(table, source, path.name)
+        return _translated(_settled(table, source, path.name), source.main)
     except BaseException:
         table.close()
         raise
+
+
+def _translated(table: Table, main: Sheet) -> Table:
+    if main.translation:
+        table.header = main.translation.header(table.header)
+        # The tables of repeats were translated when they were read; lists inside a record come with it.
+        table.rows = _translated_rows(table.rows, main, nested=table.keys_vary)
+    return table
+
+
+def _translated_rows(rows: Iterable[Row | BadRow], sheet: Sheet, *, nested: bool) -> Iterator[Row | BadRow]:
+    inner = {repeat.name: repeat for repeat in sheet.repeats}
+    for row in rows:
+        if isinstance(row, BadRow) or not sheet.translation:
+            yield row
+            continue
+        repeats = row.repeats
+        if nested:
+            repeats = {
+                name: tuple(one for one in _translated_rows(children, inner[name], nested=True)
+                            if isinstance(one, Row))
+                for name, children in repeats.items()
+            }  # fmt: skip
+        yield replace(row, cells=sheet.translation.cells(row.cells), repeats=repeats)
 
 
 def _settled(table: Table, source: Source, name: str) -> Table:

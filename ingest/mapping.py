@@ -4,10 +4,21 @@ Read from YAML by `declarations.py`; used by the readers (what may be there) and
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import Any, Protocol
+
+
+class Translation(Protocol):
+    """What turns the columns and cells of an export into those that a declaration speaks of."""
+
+    def header(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the columns under the names of the declaration."""
+
+    def cells(self, cells: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the cells of a row under the names of the declaration."""
 
 
 class Aim(StrEnum):
@@ -135,6 +146,7 @@ class Sheet:
     skip_rows: Mapping[str, frozenset[str]] = field(default_factory=dict)
     optional_columns: frozenset[str] = frozenset()
     continues: bool = False
+    translation: Translation | None = None  # from every way in which a form server writes the form
 
     @property
     def required_columns(self) -> frozenset[str]:

@@ -14,9 +14,10 @@ from vault import Vault, append_custody
 
 from .column_order import settle_orders
 from .columns import check_columns, refuse_donor_list
-from .form_definitions import read_form, refuse_lost_repeats
+from .form_definitions import read_form
 from .headings import open_source
 from .intake import Counts, Intake
+from .lost_repeats import refuse_lost_repeats
 from .mapping import Source
 from .origin import Origin
 from .readers import Table

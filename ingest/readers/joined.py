@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ingest.columns import check_columns
-from ingest.mapping import Sheet
+from ingest.mapping import Sheet, Translation
 
 from .table import BadRow, Row, Table
 
@@ -76,6 +76,8 @@ class _Repeat:
         self.unreadable: list[BadRow] = []
         self._inner: list[_Repeat] = []
         header, rows = parts.open_part(sheet.name)
+        if sheet.translation:
+            header, rows = sheet.translation.header(header), _translated(rows, sheet.translation)
         check_columns(sheet, header, place=f"{parts.file_name}, sheet {sheet.name}")
         inner = {one.name: _Repeat(parts, one) for one in sheet.repeats if one.name in parts.present}
         self._inner = list(inner.values())
@@ -121,6 +123,11 @@ class _Repeat:
             for row in rows
         ]
         return lost + [row for child in self._inner for row in child.left_over() + child.unreadable]
+
+
+def _translated(rows: Iterator[Row | BadRow], translation: Translation) -> Iterator[Row | BadRow]:
+    for row in rows:
+        yield replace(row, cells=translation.cells(row.cells)) if isinstance(row, Row) else row
 
 
 def _key_text(cell: Any) -> str:
