@@ -9,7 +9,7 @@ from codebook import SourceError
 
 from .columns import check_columns, names_of_columns, refuse_donor_list
 from .headings import open_source
-from .mapping import Source
+from .mapping import Sheet, Source
 from .readers.registry import ENDINGS
 
 # Written beside source files by `synthesize`, and never a source.
@@ -83,11 +83,14 @@ def choose_source(path: Path, sources: Mapping[str, Source]) -> Choice:
     fitting: list[_Fitting] = []
     faults: list[SourceError] = []
     headers: list[tuple[Source, tuple[str, ...]]] = []
+    opened: dict[object, tuple[str, ...] | SourceError] = {}
     for source in candidates:
-        try:
-            header = _header(path, source)
-        except SourceError as error:
-            faults.append(error)
+        alike = _opens_alike(source)
+        if alike not in opened:
+            opened[alike] = _header(path, source)
+        header = opened[alike]
+        if isinstance(header, SourceError):
+            faults.append(header)
             continue
         headers.append((source, header))
         refuse_donor_list(header, funding=False, counts=frozenset(), place=path.name)
@@ -99,9 +102,24 @@ def choose_source(path: Path, sources: Mapping[str, Source]) -> Choice:
     return _best(path, fitting)
 
 
-def _header(path: Path, source: Source) -> tuple[str, ...]:
-    with open_source(path, source) as table:
-        return table.header
+def _header(path: Path, source: Source) -> tuple[str, ...] | SourceError:
+    """Return the header of a file opened as a source declares it, or why it cannot be."""
+    try:
+        with open_source(path, source) as table:
+            return table.header
+    except SourceError as error:
+        return error
+
+
+def _opens_alike(source: Source) -> object:
+    """Return what decides how a workbook is opened: the many exports of one form need one look at a file."""
+    if source.format != "xlsx" or source.positions:
+        return source.name
+
+    def tables(sheet: Sheet) -> object:
+        return (sheet.name, sheet.optional, *(tables(repeat) for repeat in sheet.repeats))
+
+    return (tables(source.main), source.ignore_sheets, source.names)
 
 
 def _accounts_for(source: Source, header: tuple[str, ...]) -> bool:
