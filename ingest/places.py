@@ -215,9 +215,10 @@ def _spellings(settlement: Settlement) -> Iterator[str]:
 
 def _is_former(name: str, settlement: Settlement) -> bool:
     """Return whether a name is one of those given in Soviet times, which hundreds of places have."""
-    if not _GENERIC.search(name):
+    bare = _bare(name)
+    if not _GENERIC.search(bare):
         return False
-    return not any(name[:3] == fold(own)[:3] for own in (settlement.name_latin, settlement.name_cyrillic))
+    return not any(bare[:3] == fold(own)[:3] for own in (settlement.name_latin, settlement.name_cyrillic))
 
 
 __all__ = ["Gazetteer"]

@@ -9,11 +9,12 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from codebook import Codebook, fold
+from codebook import Codebook, CodeList, fold
 from ingest.duplicates.given_names import is_given_name
 from ingest.duplicates.spelling import neutral
 
-from .arrange import Arrangement, Group, Part
+from .arrange import Arrangement, Part
+from .groups import Group
 from .match import DROPPED, IGNORED, MAPPED, UNMAPPED, Suggestion
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w /().+-]*[\w).])?")
@@ -47,7 +48,8 @@ class Draft:
         """Return the summary for a terminal."""
         return [
             f"{self.rows} rows were looked at, nothing was stored",
-            f"columns: {self.sure} sure, {self.unsure} unsure, {self.unmapped} unmapped, {self.ignored} left out",
+            f"columns: {self.sure} sure, {self.unsure} unsure, {self.unmapped} unmapped, "
+            f"{self.ignored} left out",
             f"{self.questions} lines of the draft are marked unsure",
             *(f"note: {notice}" for notice in self.notices),
         ]
@@ -81,7 +83,7 @@ def write_draft(found: Arrangement, name: str, book: Codebook) -> Draft:
 def _head(found: Arrangement, name: str) -> Iterator[str]:
     file = found.file
     yield "# A draft made from headings and values. Nothing is read with it until a person has confirmed it:"
-    yield "# look at every line marked `unsure`, correct it or take the mark off, then remove the line `draft`."
+    yield "# look at every line marked `unsure`, correct it if need be, then remove the line `draft: true`."
     yield "# What the keys mean: ingest/sources/README.md. Codes: codebook/codes/."
     yield "draft: true"
     yield f"name: {quoted(name)}"
@@ -154,11 +156,13 @@ def _column(one: Suggestion, book: Codebook, indent: str) -> Iterator[str]:
     yield f"{indent}{quoted(one.column)}:{mark}"
     for key, value in options.items():
         yield f"{indent}  {key}: {_option(key, value)}"
-    yield f"{indent}  # Fill in a code for each spelling and take the `# ` off; one without a line waits in quarantine."
+    yield f"{indent}  # Fill in a code for each spelling and take the `# ` off. The others wait in quarantine."
     yield from _codes(one, book, indent)
     yield f"{indent}  # values:"
     for text, n in spellings:
-        yield f"{indent}  #   {json.dumps(text, ensure_ascii=False)}: CODE  # {n} cells"
+        near = _nearest(text, book.code_lists[one.code_list])
+        perhaps = f"; perhaps {near}" if near else ""
+        yield f"{indent}  #   {json.dumps(text, ensure_ascii=False)}: CODE  # {n} cells{perhaps}"
 
 
 def _codes(one: Suggestion, book: Codebook, indent: str) -> Iterator[str]:
@@ -166,6 +170,18 @@ def _codes(one: Suggestion, book: Codebook, indent: str) -> Iterator[str]:
     yield from textwrap.wrap(
         codes, _WIDTH, initial_indent=f"{indent}  # ", subsequent_indent=f"{indent}  #   "
     )
+
+
+def _nearest(text: str, code_list: CodeList) -> str:
+    """Return the one code whose spellings hold a long word of a text; empty where none or several do."""
+    stems = {word[:5] for word in _words(text) if len(word) >= 5}
+    spellings = code_list.spellings.items()
+    found = {code for spelling, code in spellings if stems & {word[:5] for word in _words(spelling)}}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", fold(text))
 
 
 def _spellings(one: Suggestion) -> list[tuple[str, int]]:
@@ -234,7 +250,7 @@ def _consent(found: Arrangement) -> Iterator[str]:
     if any("consent" in one.options for one in found.all_suggestions):
         return
     yield "# unsure: no column of consent was found. Without one NOBODY of this file is counted in any table."
-    yield "# If all persons agreed to anonymous statistics in another way (a signed form, a rule of the group),"
+    yield "# If all persons agreed to anonymous statistics in another way (a signed form, a rule you have),"
     yield "# take the `# ` off the next two lines and say where and when they agreed, in your own words:"
     yield "# consent:"
     yield "#   - {scope: statistics, status: given, given_by: self, basis: WHERE AND WHEN}"

@@ -208,10 +208,8 @@ class Matcher:
     def _by_values(self, column: Column) -> Suggestion:
         """Return what the cells alone say, which is never sure."""
         if looks := column.looks_like:
-            return Suggestion(
-                column.name, MAPPED, {"field": looks}, why="the heading is not known; its cells look like that",
-                note="kept as a fingerprint only, to find duplicates",
-            )  # fmt: skip
+            why = "the heading is not known; its cells look like that"
+            return Suggestion(column.name, MAPPED, {"field": looks}, why=why)
         found: list[tuple[float, str, CodeEvidence]] = []
         if column.filled >= _FEWEST and len(column.cells) > 1 and not column.flags:
             for path in _BY_VALUES:

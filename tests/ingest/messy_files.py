@@ -9,7 +9,16 @@ import random
 from pathlib import Path
 
 _GIVEN = ("Зарема", "Мадина", "Патимат", "Луиза", "Амина", "Хеда", "Марьям", "Аминат", "Залина", "Тамара")
-_SURNAMES = ("Вымышлова", "Примерова", "Образцова", "Условная", "Тестова", "Макетова", "Шаблонова", "Выдумкина")
+_SURNAMES = (
+    "Вымышлова",
+    "Примерова",
+    "Образцова",
+    "Условная",
+    "Тестова",
+    "Макетова",
+    "Шаблонова",
+    "Выдумкина",
+)
 _PLACES = ("Грозный", "г. Грозный", "в Хасавюрте", "Махачкала", "г.Назрань", "с. Ачхой-Мартан", "Урус-Мартан",
            "Чечня, Гудермес", "Нальчик", "Дагестан, с. Ботлих", "Владикавказ")  # fmt: skip
 _ACTS = ("побои", "Побои, избиение", "угрозы", "угрозы убийством", "заперли дома", "отобрали телефон",
@@ -59,7 +68,9 @@ def _russian_row(number: int, chance: random.Random) -> dict[str, str]:
         "Возраст (лет)": _age(chance),
         "Пол": chance.choice(("ж", "Ж", "жен.", "женский")),
         "Населённый пункт": chance.choice(_PLACES),
-        "Что произошло": ", ".join(chance.sample(_ACTS, chance.randrange(1, 3))).replace("Побои, избиение", "побои"),
+        "Что произошло": ", ".join(chance.sample(_ACTS, chance.randrange(1, 3))).replace(
+            "Побои, избиение", "побои"
+        ),
         "Кто причинил вред": chance.choice(_WHO),
         "Нужна помощь": chance.choice(_NEEDS),
         "Сумма, руб.": chance.choice(("", "12 500,50", "3 000", "5 тыс.", "700")),
@@ -99,7 +110,9 @@ def write_cp1251_csv(path: Path, *, rows: int = 80, seed: int = 8) -> int:
         writer.writerow(header)
         for number in range(1, rows + 1):
             day = _day(chance)
-            born = datetime.date(chance.randrange(1975, 2005), chance.randrange(1, 13), chance.randrange(1, 29))
+            born = datetime.date(
+                chance.randrange(1975, 2005), chance.randrange(1, 13), chance.randrange(1, 29)
+            )
             ticks = [chance.choice(("1", "0")) for _ in range(3)]
             writer.writerow(
                 [number, f"{number}/{day.year}", f"{day:%d.%m.%Y}", _name(chance), f"{born:%d.%m.%Y}", "Ж",
@@ -149,7 +162,10 @@ def write_persons_csv(path: Path, *, cases: int = 60, seed: int = 10) -> int:
         writer = csv.writer(file)
         writer.writerow(header)
         for number in range(1, cases + 1):
-            day, town = _day(chance), chance.choice(("Grozny", "Khasavyurt", "Nalchik", "Makhachkala", "Nazran"))
+            day, town = (
+                _day(chance),
+                chance.choice(("Grozny", "Khasavyurt", "Nalchik", "Makhachkala", "Nazran")),
+            )
             story = "An invented account, told over the telephone and written down by nobody at all."
             for person in range(1, chance.choice((1, 1, 2, 3)) + 1):
                 writer.writerow(
