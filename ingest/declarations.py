@@ -14,7 +14,7 @@ from codebook import Codebook, SourceError, load_codebook
 
 from .declared_sheets import SHEET_KEYS, kept_texts, read_sheet, require_known
 from .form_definitions import read_form
-from .forms import form_documents, packaged_questionnaire
+from .forms import form_documents, packaged_questionnaire, workbook_documents
 from .mapping import ConsentConstant, Sheet, Source
 from .positions import read_positions
 from .targets import Fault, all_of, constants_of
@@ -58,7 +58,8 @@ def load_sources(*folders: Path, book: Codebook | None = None) -> dict[str, Sour
 
 def _sources_of_forms(book: Codebook) -> dict[str, Source]:
     made = {}
-    for document in form_documents(packaged_questionnaire()):
+    form = packaged_questionnaire()
+    for document in (*form_documents(form), *workbook_documents(form)):
         name = document["name"]
         made[name] = _source(document, book, Fault(name), stem=name, folder=PACKAGED)
     return made

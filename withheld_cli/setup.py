@@ -44,18 +44,22 @@ def init(directory: Path, group: str, passphrase_file: Path | None, as_json: boo
 @click.command()
 @click.argument("kind", type=click.Choice(["xlsform", "spreadsheet"]))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--language", default="en", show_default=True, type=click.Choice(["en", "ru"]),
+    help="Of the workbook; the form has both and opens in this one.",
+)  # fmt: skip
 @json_option
-def template(kind: str, file: Path, as_json: bool) -> None:
+def template(kind: str, file: Path, language: str, as_json: bool) -> None:
     """Write an empty form to collect cases with, made from the codebook.
 
-    Example:  withheld template spreadsheet cases.xlsx
+    Example:  withheld template spreadsheet cases.xlsx --language ru
     """
     from codebook import load_codebook
     from ingest import write_template
 
     if file.exists():
         raise UsageError("the file is there already", remedy="name another file")
-    write_template(kind, file, load_codebook())
+    write_template(kind, file, load_codebook(), language=language)
     print_result({"file": str(file), "kind": kind}, [f"written: {file}"], as_json=as_json)
 
 
