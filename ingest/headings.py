@@ -18,7 +18,9 @@ from .mapping import Aim, Sheet, Source, Target
 from .places import Gazetteer
 from .problems import Problem
 from .readers import BadRow, Row, Table, open_table
+from .readers.registry import ENDINGS
 
+_WORKBOOKS = frozenset({"xlsx", "xls", "ods"})
 _LOOKED_AT = 200  # rows whose values are looked at before the columns are believed
 _READABLE_SHARE = 0.8  # of the filled cells of a column that must read
 _KNOWN_SHARE = 2 / 3  # of the headings that must be those of a language, spelling apart
@@ -31,16 +33,24 @@ _REMEDY = (
 def open_source(path: Path, source: Source) -> Table:
     """Return a file opened as its source declares it, its columns under the names that the source knows.
 
+    A workbook is one whether it is saved as .xlsx, .xls or .ods.
+
     Raises:
         SourceError: It is not that format, not safe to open, or its columns are not those of the source.
     """
-    table = open_table(path, source)
+    table = open_table(path, replace(source, format=container_of(path, source.format)))
     table.notices += source.notes
     try:
         return _translated(_settled(table, source, path.name), source.main)
     except BaseException:
         table.close()
         raise
+
+
+def container_of(path: Path, declared: str) -> str:
+    """Return the format that a file is to be read as: the declared one, or a workbook's own."""
+    found = ENDINGS.get(path.suffix.lower(), declared)
+    return found if {found, declared} <= _WORKBOOKS else declared
 
 
 def _translated(table: Table, main: Sheet) -> Table:
@@ -149,4 +159,4 @@ def _is_evidence(target: Target, setting: Setting) -> bool:
     return target.path == "person.sex" or setting.book.field(target.path).type is FieldType.DATE
 
 
-__all__ = ["open_source"]
+__all__ = ["container_of", "open_source"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from codebook import SourceError
 
 from .columns import check_columns, names_of_columns, refuse_donor_list
-from .headings import open_source
+from .headings import container_of, open_source
 from .mapping import Sheet, Source
 from .readers.registry import ENDINGS
 
@@ -74,7 +74,9 @@ def choose_source(path: Path, sources: Mapping[str, Source]) -> Choice:
         SourceError: None fits, or several do equally; or the file cannot be read as any of them.
     """
     container = ENDINGS.get(path.suffix.lower(), "")
-    candidates = [sources[name] for name in sorted(sources) if sources[name].format == container]
+    candidates = [
+        sources[name] for name in sorted(sources) if container_of(path, sources[name].format) == container
+    ]
     if not candidates:
         raise SourceError(
             f"{path.name}: no source declaration is for files of this kind",
@@ -158,7 +160,13 @@ def _unknown(
     if times and (not headers or (widest == 1 and times > 1)):
         # Where the others see one column only, what several stumble over is the file's own fault.
         fault = next(error for error in faults if error.reason == reason)
-        return fault if times == len(faults) else _of_none(path, reason, remedy=fault.remedy)
+        if times == len(faults):
+            return fault
+        if times == 1:
+            return _of_none(
+                path, f"none of {len(faults)} can read it: other sheets, or other files beside it"
+            )
+        return _of_none(path, reason, remedy=fault.remedy)
     source, header = max(headers, key=lambda one: (_nearness(*one), not one[0].packaged))
     columns = f"{widest} columns"
     if _nearness(source, header) < _NEAR_SHARE:
