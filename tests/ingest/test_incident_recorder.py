@@ -1,7 +1,9 @@
 """The GBVIMS Incident Recorder in every language it is exported in: read right, or refused."""
 
 import json
+import zipfile
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 
 import openpyxl
@@ -148,3 +150,43 @@ def test_unknown_headings_are_not_believed_where_the_values_do_not_fit(bench: Wo
     assert "English or Russian" in summary.refused.remedy
     assert "Dagestan" not in summary.refused.reason
     assert not any(bench.records().values())
+
+
+def _ods_cell(cell: object) -> str:
+    if cell in (None, ""):
+        return "<table:table-cell/>"
+    text = f"<text:p>{escape(str(cell))}</text:p>"
+    return f'<table:table-cell office:value-type="string">{text}</table:table-cell>'
+
+
+def as_ods(path: Path) -> Path:
+    """Return a workbook written again as OpenDocument."""
+    sheets = []
+    for sheet in openpyxl.load_workbook(path).worksheets:
+        lines = ("".join(map(_ods_cell, line)) for line in sheet.iter_rows(values_only=True))
+        rows = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)
+        sheets.append(f'<table:table table:name="{sheet.title}">{rows}</table:table>')
+    names = "".join(
+        f' xmlns:{key}="urn:oasis:names:tc:opendocument:xmlns:{key}:1.0"'
+        for key in ("office", "table", "text")
+    )
+    body = f"<office:body><office:spreadsheet>{''.join(sheets)}</office:spreadsheet></office:body>"
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
+    )
+    found = path.with_suffix(".ods")
+    with zipfile.ZipFile(found, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("META-INF/manifest.xml", manifest)
+        archive.writestr("content.xml", f"<office:document-content{names}>{body}</office:document-content>")
+    return found
+
+
+def test_a_recorder_saved_by_another_program_is_a_recorder_still(bench: Workbench):
+    path = as_ods(recorder(bench.folder, {}, headings=RECORDER.headings["en"]))
+    summary = ingested(bench, path)
+    assert summary.refused is None
+    assert (summary.source_name, summary.stored) == ("gbvims_incident_recorder", 1)
+    assert bench.all("incident")[0]["date_incident"] == "2025-03-01"
