@@ -156,7 +156,7 @@ def _column(one: Suggestion, book: Codebook, indent: str) -> Iterator[str]:
     yield f"{indent}{quoted(one.column)}:{mark}"
     for key, value in options.items():
         yield f"{indent}  {key}: {_option(key, value)}"
-    yield f"{indent}  # Fill in a code for each spelling and take the `# ` off. The others wait in quarantine."
+    yield f"{indent}  # Fill in a code for each spelling and take the `# ` off; the rest waits in quarantine."
     yield from _codes(one, book, indent)
     yield f"{indent}  # values:"
     for text, n in spellings:

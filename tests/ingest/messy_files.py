@@ -6,6 +6,7 @@ Nobody in them exists. Each maker writes one file and returns its number of data
 import csv
 import datetime
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 _GIVEN = ("Зарема", "Мадина", "Патимат", "Луиза", "Амина", "Хеда", "Марьям", "Аминат", "Залина", "Тамара")
@@ -19,15 +20,48 @@ _SURNAMES = (
     "Шаблонова",
     "Выдумкина",
 )
-_PLACES = ("Грозный", "г. Грозный", "в Хасавюрте", "Махачкала", "г.Назрань", "с. Ачхой-Мартан", "Урус-Мартан",
-           "Чечня, Гудермес", "Нальчик", "Дагестан, с. Ботлих", "Владикавказ")  # fmt: skip
-_ACTS = ("побои", "Побои, избиение", "угрозы", "угрозы убийством", "заперли дома", "отобрали телефон",
-         "принудительный брак", "слежка", "оскорбления", "скандал дома")  # fmt: skip
+_PLACES = (
+    "Грозный",
+    "г. Грозный",
+    "в Хасавюрте",
+    "Махачкала",
+    "г.Назрань",
+    "с. Ачхой-Мартан",
+    "Урус-Мартан",
+    "Чечня, Гудермес",
+    "Нальчик",
+    "Дагестан, с. Ботлих",
+    "Владикавказ",
+)
+_ACTS = (
+    "побои",
+    "Побои, избиение",
+    "угрозы",
+    "угрозы убийством",
+    "заперли дома",
+    "отобрали телефон",
+    "принудительный брак",
+    "слежка",
+    "оскорбления",
+    "скандал дома",
+)
 _WHO = ("отец", "муж", "бывший муж", "брат", "братья", "свекровь", "дядя", "мать", "полиция", "сожитель")
 _NEEDS = ("психолог", "юрист", "шелтер", "билет", "врач", "деньги", "консультация")
 _ENGLISH_ACTS = ("beating", "threats", "locked up", "forced marriage", "phone taken", "humiliation")
-_MONTHS = ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
-           "декабря")  # fmt: skip
+_MONTHS = (
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+)
 
 
 def _day(chance: random.Random) -> datetime.date:
@@ -53,7 +87,8 @@ def _name(chance: random.Random) -> str:
 
 
 def _phone(chance: random.Random) -> str:
-    return f"8 9{chance.randrange(10, 99)} {chance.randrange(100, 999)}-{chance.randrange(10, 99)}-{chance.randrange(10, 99)}"
+    first, second, third, fourth = (chance.randrange(10, 99) for _ in range(4))
+    return f"8 9{first} 5{second}-{third}-{fourth}"
 
 
 def _russian_row(number: int, chance: random.Random) -> dict[str, str]:
@@ -83,13 +118,14 @@ def _russian_row(number: int, chance: random.Random) -> dict[str, str]:
 
 
 def write_unknown_workbook(path: Path, *, rows: int = 120, seed: int = 7) -> int:
-    """Write a Russian workbook of one sheet, one row a case, with two rows that cannot be taken."""
+    """Write a Russian workbook of one sheet, one row a case: two rows cannot be taken, two are one case."""
     import openpyxl
 
     chance = random.Random(seed)
     made = [_russian_row(number, chance) for number in range(1, rows + 1)]
-    made[3]["Дата происшествия"] = "31.02.2024"
+    made[3]["Дата происшествия"] = "31.02.2023"
     made[8]["Населённый пункт"] = "Кизляр"
+    made[30] = {**made[20], "Шифр": made[30]["Шифр"], "Куратор": "Г."}
     workbook = openpyxl.Workbook()
     sheet = workbook.active
     sheet.title = "Лист1"
@@ -103,8 +139,22 @@ def write_unknown_workbook(path: Path, *, rows: int = 120, seed: int = 7) -> int
 def write_cp1251_csv(path: Path, *, rows: int = 80, seed: int = 8) -> int:
     """Write a CSV of an old Windows program: cp1251, semicolons, ticks for acts, no column of consent."""
     chance = random.Random(seed)
-    header = ["№ п/п", "Номер дела", "Дата", "Заявитель ФИО", "Дата рождения", "Пол", "Район", "Регион", "Побои", "Угрозы",
-              "Изнасилование", "Агрессор", "Расходы", "Примечание"]  # fmt: skip
+    header = [
+        "№ п/п",
+        "Номер дела",
+        "Дата",
+        "Заявитель ФИО",
+        "Дата рождения",
+        "Пол",
+        "Район",
+        "Регион",
+        "Побои",
+        "Угрозы",
+        "Изнасилование",
+        "Агрессор",
+        "Расходы",
+        "Примечание",
+    ]
     with path.open("w", encoding="cp1251", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(header)
@@ -115,10 +165,21 @@ def write_cp1251_csv(path: Path, *, rows: int = 80, seed: int = 8) -> int:
             )
             ticks = [chance.choice(("1", "0")) for _ in range(3)]
             writer.writerow(
-                [number, f"{number}/{day.year}", f"{day:%d.%m.%Y}", _name(chance), f"{born:%d.%m.%Y}", "Ж",
-                 chance.choice(("Шалинский", "Ботлихский")), chance.choice(("Чечня", "Дагестан", "ЧР")), *ticks,
-                 chance.choice(_WHO), chance.choice(("", "1500,00", "20000")), "-"]
-            )  # fmt: skip
+                [
+                    number,
+                    f"{number}/{day.year}",
+                    f"{day:%d.%m.%Y}",
+                    _name(chance),
+                    f"{born:%d.%m.%Y}",
+                    "Ж",
+                    chance.choice(("Шалинский", "Ботлихский")),
+                    chance.choice(("Чечня", "Дагестан", "ЧР")),
+                    *ticks,
+                    chance.choice(_WHO),
+                    chance.choice(("", "1500,00", "20000")),
+                    "-",
+                ]
+            )
     return rows
 
 
@@ -133,20 +194,51 @@ def write_titled_workbook(path: Path, *, rows: int = 60, seed: int = 9) -> int:
     cases.append(["Журнал обращений"])
     cases.append([])
     cases.append(["за 2023-2025 гг.", None, "для служебного пользования"])
-    cases.append(["Код случая", "Когда произошло", "Город/село", "Возраст", "Пол", "Вид насилия", "Обидчик",
-                  "Сем. положение", "Дети", "Согласие", "Кто внёс"])  # fmt: skip
+    cases.append(
+        [
+            "Код случая",
+            "Когда произошло",
+            "Город/село",
+            "Возраст",
+            "Пол",
+            "Вид насилия",
+            "Обидчик",
+            "Сем. положение",
+            "Дети",
+            "Согласие",
+            "Кто внёс",
+        ]
+    )
     needs = workbook.create_sheet("Помощь")
     needs.append(["Код случая", "Вид помощи", "Статус", "Сумма", "Дата"])
     for number in range(1, rows + 1):
         day = _day(chance)
         code = f"2024-{number:03d}"
-        cases.append([code, day, chance.choice(_PLACES), chance.randrange(17, 60), "Ж",
-                      "; ".join(chance.sample(_ACTS[:8], 2)).replace("Побои, избиение", "побои"), chance.choice(_WHO),
-                      chance.choice(("замужем", "разведена", "не замужем")), chance.choice((0, 1, 2, "нет")),
-                      chance.choice(("да", "нет")), "Н."])  # fmt: skip
+        cases.append(
+            [
+                code,
+                day,
+                chance.choice(_PLACES),
+                chance.randrange(17, 60),
+                "Ж",
+                "; ".join(chance.sample(_ACTS[:8], 2)).replace("Побои, избиение", "побои"),
+                chance.choice(_WHO),
+                chance.choice(("замужем", "разведена", "не замужем")),
+                chance.choice((0, 1, 2, "нет")),
+                chance.choice(("да", "нет")),
+                "Н.",
+            ]
+        )
         for _ in range(chance.randrange(3)):
-            needs.append([code, chance.choice(_NEEDS), chance.choice(("оказано", "нет средств", "передано")),
-                          chance.choice((1500, 20000, None)), day + datetime.timedelta(days=3)])  # fmt: skip
+            needs.append(
+                [
+                    code,
+                    chance.choice(_NEEDS),
+                    chance.choice(("оказано", "нет средств", "передано")),
+                    chance.choice((1500, 20000, None)),
+                    day + datetime.timedelta(days=3),
+                ]
+            )
     workbook.create_sheet("Справочник").append(["Коды видов насилия см. в инструкции"])
     workbook.save(path)
     return rows
@@ -155,8 +247,21 @@ def write_titled_workbook(path: Path, *, rows: int = 60, seed: int = 9) -> int:
 def write_persons_csv(path: Path, *, cases: int = 60, seed: int = 10) -> int:
     """Write an English CSV, one row a person of a case, dates with slashes and the day first."""
     chance = random.Random(seed)
-    header = ["Case No.", "Person", "Incident date", "Town", "Victim age", "Victim sex", "What happened", "Perpetrator",
-              "Help needed 1", "Help needed 2", "Consent to statistics", "Case worker", "Story"]  # fmt: skip
+    header = [
+        "Case No.",
+        "Person",
+        "Incident date",
+        "Town",
+        "Victim age",
+        "Victim sex",
+        "What happened",
+        "Perpetrator",
+        "Help needed 1",
+        "Help needed 2",
+        "Consent to statistics",
+        "Case worker",
+        "Story",
+    ]
     n_rows = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -169,16 +274,27 @@ def write_persons_csv(path: Path, *, cases: int = 60, seed: int = 10) -> int:
             story = "An invented account, told over the telephone and written down by nobody at all."
             for person in range(1, chance.choice((1, 1, 2, 3)) + 1):
                 writer.writerow(
-                    [f"C{number:03d}", person, f"{day:%d/%m/%Y}", town, chance.randrange(14, 60), chance.choice("FFFM"),
-                     " | ".join(chance.sample(_ENGLISH_ACTS, 2)), chance.choice(("father", "husband", "brother", "Police")),
-                     chance.choice(("doctor", "lawyer", "")), chance.choice(("", "shelter")),
-                     chance.choice(("yes", "yes", "no")), "K.", story]
-                )  # fmt: skip
+                    [
+                        f"C{number:03d}",
+                        person,
+                        f"{day:%d/%m/%Y}",
+                        town,
+                        chance.randrange(14, 60),
+                        chance.choice("FFFM"),
+                        " | ".join(chance.sample(_ENGLISH_ACTS, 2)),
+                        chance.choice(("father", "husband", "brother", "Police")),
+                        chance.choice(("doctor", "lawyer", "")),
+                        chance.choice(("", "shelter")),
+                        chance.choice(("yes", "yes", "no")),
+                        "K.",
+                        story,
+                    ]
+                )
                 n_rows += 1
     return n_rows
 
 
-MAKERS = {
+MAKERS: dict[str, Callable[[Path], int]] = {
     "workbook.xlsx": write_unknown_workbook,
     "old.csv": write_cp1251_csv,
     "titled.xlsx": write_titled_workbook,
