@@ -1,8 +1,8 @@
 """Which declaration is meant for a file: the one whose header names are all there, and says most about it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from codebook import SourceError
@@ -82,26 +82,40 @@ def choose_source(path: Path, sources: Mapping[str, Source]) -> Choice:
             f"{path.name}: no source declaration is for files of this kind",
             remedy=f"`withheld ingest {path.name} --suggest` writes a draft of one",
         )
-    fitting: list[_Fitting] = []
-    faults: list[SourceError] = []
-    headers: list[tuple[Source, tuple[str, ...]]] = []
+    looked = _look(path, candidates, _opens_alike)
+    # Where the header stands below titles depends on the names that are sought: each looks for itself then.
+    looked = looked if looked.fitting else _look(path, candidates, lambda source: source.name)
+    if not looked.fitting:
+        raise _unknown(path, looked.faults, looked.headers)
+    return _best(path, looked.fitting)
+
+
+@dataclass
+class _Looked:
+    """What came of holding a file against each declaration."""
+
+    fitting: list[_Fitting] = field(default_factory=list)
+    faults: list[SourceError] = field(default_factory=list)
+    headers: list[tuple[Source, tuple[str, ...]]] = field(default_factory=list)
+
+
+def _look(path: Path, candidates: Sequence[Source], alike: Callable[[Source], object]) -> _Looked:
+    """Hold a file against each declaration; those that are alike look at it together."""
+    looked = _Looked()
     opened: dict[object, tuple[str, ...] | SourceError] = {}
     for source in candidates:
-        alike = _opens_alike(source)
-        if alike not in opened:
-            opened[alike] = _header(path, source)
-        header = opened[alike]
+        if alike(source) not in opened:
+            opened[alike(source)] = _header(path, source)
+        header = opened[alike(source)]
         if isinstance(header, SourceError):
-            faults.append(header)
+            looked.faults.append(header)
             continue
-        headers.append((source, header))
+        looked.headers.append((source, header))
         refuse_donor_list(header, funding=False, counts=frozenset(), place=path.name)
         if source.recognise <= set(header):
             rank = (_accounts_for(source, header), len(source.recognise), not source.packaged)
-            fitting.append(_Fitting(source, rank))
-    if not fitting:
-        raise _unknown(path, faults, headers)
-    return _best(path, fitting)
+            looked.fitting.append(_Fitting(source, rank))
+    return looked
 
 
 def _header(path: Path, source: Source) -> tuple[str, ...] | SourceError:
@@ -115,7 +129,7 @@ def _header(path: Path, source: Source) -> tuple[str, ...] | SourceError:
 
 def _opens_alike(source: Source) -> object:
     """Return what decides how a workbook is opened: the many exports of one form need one look at a file."""
-    if source.format != "xlsx" or source.positions:
+    if source.format != "xlsx" or source.positions or source.main.translation:
         return source.name
 
     def tables(sheet: Sheet) -> object:

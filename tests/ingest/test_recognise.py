@@ -197,3 +197,18 @@ def test_two_forms_that_contradict_each_other_wait_for_a_person(bench: Workbench
     sources = load_sources(REPOSITORY / "examples")
     (summary,) = ingest_files(bench.vault, [path], sources=sources, now=NOW).files
     assert (summary.stored, summary.reasons) == (1, {"contradiction": 1})
+
+
+def test_a_header_below_titles_is_found_for_whichever_declaration_knows_it(bench: Workbench):
+    workbook = openpyxl.Workbook()
+    for line in (["Register of the desk"], [], ["Number", "Day", "Who"], ["1", "2024-03-01", "Invented"]):
+        workbook.active.append(line)
+    path = bench.folder / "register.xlsx"
+    workbook.save(path)
+    text = "name: desk\nversion: '1'\nformat: xlsx\ncolumns: {%s: incident.external_id, %s: person.name}\n"
+    sources = {
+        "another": declared(bench.folder, "another", text % ("Case", "Name")),
+        "register": declared(bench.folder, "register", text % ("Number", "Who") + "ignore: [Day]\n"),
+    }
+    (summary,) = ingest_files(bench.vault, [path], sources=sources, now=NOW).files
+    assert (summary.source_name, summary.stored) == ("register", 1)
