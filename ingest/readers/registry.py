@@ -10,19 +10,20 @@ from .json_file import open_json, open_jsonl
 from .mojibake import watch
 from .passing import pass_over
 from .table import Table
-from .xlsx_file import open_xlsx
+from .workbook_file import open_ods, open_xls, open_xlsx
 from .zip_file import open_zip
 
 Reader = Callable[[Path, Source], Table]
 
 READERS: dict[str, Reader] = {
-    "csv": open_csv, "xlsx": open_xlsx, "json": open_json, "jsonl": open_jsonl, "zip": open_zip,
+    "csv": open_csv, "xlsx": open_xlsx, "xls": open_xls, "ods": open_ods, "json": open_json,
+    "jsonl": open_jsonl, "zip": open_zip,
 }  # fmt: skip
 
 # Endings by which a file of a folder is taken for a format.
 ENDINGS: dict[str, str] = {
     ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".txt": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx",
-    ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".zip": "zip",
+    ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".zip": "zip", ".xls": "xls", ".ods": "ods",
 }  # fmt: skip
 
 

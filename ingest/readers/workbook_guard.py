@@ -1,29 +1,44 @@
 """Look into a workbook before it is opened: is it safe to read, and what is in it beside the declared cells?
 
-A workbook is a zip of XML. Sizes are measured by unpacking in small pieces, never taken from the zip's own
-directory; a bomb, a billion laughs or an endless sheet is refused before a reader allocates anything for it.
+Every part is unpacked once in small pieces; a bomb, a billion laughs or an endless sheet is refused before a
+reader allocates anything for it. What is found beside the cells is counted, never quoted.
 """
 
+import html
+import posixpath
 import re
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-from codebook import SourceError
+from .archive import MAXIMUM_PART, checked_parts, unpacked, unsafe, whole_archive
+from .sheet_scan import SheetScan, Strange
 
-MAXIMUM_PART = 1_500 * 2**20  # bytes of one unpacked part: two million rows of 25 columns fit
-MAXIMUM_RATIO = 300  # unpacked to packed; real sheets are at 5 to 40
-RATIO_FREE = 20 * 2**20  # bytes below which the ratio does not matter
 MAXIMUM_TEXTS = 256 * 2**20  # bytes of shared texts, which the reader holds in memory
-MAXIMUM_BOX = 40_000_000  # cells of the rectangle that holds every filled cell of a sheet
-MAXIMUM_PARTS = 5_000
-_PIECE = 2**18
+MAXIMUM_COPIES = 2 * 2**30  # bytes of shared texts, each counted as often as a cell shows it
+_LONG_TEXT = 4_096  # bytes from which a shared text is looked at by itself
+_HELD = 4 * 2**20  # bytes of the parts that say which sheet lies where
 _OVERLAP = 64
-_FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*[^/>]>')
-_DATE_1904 = re.compile(rb'date1904="(?:1|true)"')
+FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_DATE_1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true)["']""")
+_DEFINED_NAME = re.compile(rb"<(?:\w+:)?definedName[\s>]")
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+_ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_PERSON = re.compile(rb"<(?:dc:creator|cp:lastModifiedBy|Manager|Company)(?:\s[^>]*)?>[^<]")
+_SHARED = re.compile(rb"""\bt=["']s["'][^>]*>\s*<(?:\w+:)?v>(\d+)<""")
+_WITNESSES = {
+    "notes and comments": (re.compile(r"xl/comments|xl/.*/comments"), rb"<comment "),
+    "threaded comments": (re.compile(r"xl/threadedComments"), rb"<threadedComment "),
+    "names of people who commented": (re.compile(r"xl/persons"), rb"<person "),
+    "caches of other files": (re.compile(r"xl/externalLinks/[^/]+$"), None),
+    "pictures or drawings": (re.compile(r"xl/media/"), None),
+    "macros": (re.compile(r"xl/vbaProject"), None),
+    "cached pivot tables": (re.compile(r"xl/pivotCache/[^/]+$"), None),
+}
 
 
 @dataclass
@@ -33,133 +48,190 @@ class Findings:
     Attributes:
         date_1904: Whether its dates count from 1904.
         notices: What the data officer should know; kinds and counts only.
+        sheets: Sheet -> what its XML holds; empty where the format keeps no such thing.
     """
 
     date_1904: bool = False
     notices: list[str] = field(default_factory=list)
+    sheets: dict[str, SheetScan] = field(default_factory=dict)
 
 
-_WITNESSES = {
-    "comments": ("xl/comments", "xl/threadedComments", "xl/persons"),
-    "caches of other files": ("xl/externalLinks",),
-    "pictures or drawings": ("xl/media",),
-    "macros": ("xl/vbaProject",),
-    "cached pivot tables": ("xl/pivotCache",),
-}
+@dataclass
+class _Seen:
+    """What has been seen so far in the parts of a workbook."""
+
+    scans: dict[str, SheetScan] = field(default_factory=dict)
+    held: dict[str, bytes] = field(default_factory=dict)
+    witnesses: Counter[str] = field(default_factory=Counter)
+    long_texts: dict[int, int] = field(default_factory=dict)  # number of a shared text -> bytes
+    texts: int = 0
+
+    @cached_property
+    def sheet_files(self) -> frozenset[str]:
+        """The file names, in small letters, to which the workbook relates anything."""
+        relations = b"".join(held for part, held in self.held.items() if part.endswith("workbook.xml.rels"))
+        targets = (_attributes(tag).get("Target", "") for tag in _RELATION.findall(relations))
+        known = ("styles.xml", "theme1.xml", "sharedstrings.xml")
+        names = (posixpath.basename(target.replace("\\", "/")).lower() for target in targets)
+        return frozenset(name for name in names if name not in known)
 
 
 def inspect_workbook(path: Path) -> Findings:
-    """Return what a workbook holds, having unpacked every part of it once in bounded memory.
+    """Return what an XLSX workbook holds, having unpacked every part of it once in bounded memory.
 
     Raises:
         SourceError: Not a workbook, encrypted, or not safe to open.
     """
+    with whole_archive(path.name, ".xlsx workbook"), zipfile.ZipFile(path) as archive:
+        parts = checked_parts(path.name, archive)
+        if "xl/workbook.xml" not in {part.filename for part in parts}:
+            raise zipfile.BadZipFile
+        seen = _Seen()
+        # What relates sheets to parts comes first: only the parts of sheets are measured as sheets.
+        parts.sort(key=lambda part: not _is_held(part.filename))
+        for part in parts:
+            _look_into(path.name, archive, part, seen)
+        for name in seen.scans:
+            if _copies_matter(seen, name):
+                _check_copies(path.name, archive, archive.getinfo(name), seen)
+    return _findings(path.name, seen)
+
+
+def _is_held(part: str) -> bool:
+    kept = ("workbook.xml", "workbook.xml.rels", "docprops/core.xml", "docprops/app.xml")
+    return part.lower().endswith(kept)
+
+
+def _look_into(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo, seen: _Seen) -> None:
+    is_texts = _is_texts(part.filename)
+    scan = SheetScan() if _is_sheet(part.filename, seen) else None
+    keeper = _Keeper(part.filename)
+    tail = b""
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _inspect(path, archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError):
-        raise SourceError(
-            f"{path.name}: this is not a whole .xlsx workbook (or it is locked by a password)",
-            remedy="open it, save it again as .xlsx without a password; nothing was stored",
-        ) from None
+        for piece in unpacked(name, archive, part, MAXIMUM_TEXTS if is_texts else MAXIMUM_PART):
+            window = tail + piece
+            if b"<!" in window and FORBIDDEN.search(window):
+                raise unsafe(name, "declares XML entities, which no spreadsheet program writes")
+            keeper.take(piece, window, tail)
+            tail = window[-_OVERLAP:]
+            if is_texts:
+                _note_texts(seen, piece)
+            if scan:
+                scan.feed(piece)
+                _refuse(name, scan.danger())
+        if scan:
+            scan.end()
+            _refuse(name, scan.danger() or scan.sparse())
+            seen.scans[part.filename] = scan
+    except Strange:
+        raise unsafe(name, "has a sheet written as no spreadsheet program writes it") from None
+    seen.held[part.filename] = keeper.held
+    seen.witnesses += keeper.witnesses
 
 
-def _inspect(path: Path, archive: zipfile.ZipFile) -> Findings:
-    parts = archive.infolist()
-    names = {part.filename for part in parts}
-    if len(parts) > MAXIMUM_PARTS or len(names) != len(parts):
-        raise _unsafe(path, "has too many parts, or two of one name")
-    if "xl/workbook.xml" not in names:
-        raise zipfile.BadZipFile
-    findings = Findings()
-    for part in parts:
-        _check_part(path, archive, part, findings)
-    for what, starts in _WITNESSES.items():
-        count = sum(name.startswith(starts) for name in names)
-        if count:
-            findings.notices.append(f"the workbook also holds {what} ({count}); they were not read")
-    return findings
+def _refuse(name: str, why: str) -> None:
+    if why:
+        raise unsafe(name, why)
 
 
-def _check_part(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, findings: Findings) -> None:
-    is_xml = part.filename.endswith((".xml", ".rels", ".vml"))
-    is_sheet = part.filename.startswith("xl/worksheets/") and is_xml
-    limit = MAXIMUM_TEXTS if part.filename == "xl/sharedStrings.xml" else MAXIMUM_PART
-    box = _Box()
-    unpacked, tail = 0, b""
-    for piece in _unpacked(archive, part):
-        unpacked += len(piece)
-        if unpacked > limit or (
-            unpacked > RATIO_FREE and unpacked > MAXIMUM_RATIO * max(part.compress_size, 1)
-        ):
-            raise _unsafe(path, "unpacks to far more than a workbook of its size holds")
-        window = tail + piece
-        if is_xml and _FORBIDDEN.search(window):
-            raise _unsafe(path, "declares XML entities, which no spreadsheet program writes")
-        if is_sheet:
-            box.extend(window)
-            if box.cells > MAXIMUM_BOX:
-                raise _unsafe(path, f"has a sheet of more than {MAXIMUM_BOX:,} cells")
-        if part.filename == "xl/workbook.xml" and _DATE_1904.search(window):
-            findings.date_1904 = True
-        tail = window[-_OVERLAP:]
-
-
-class _Box:
-    """The smallest rectangle from A1 that holds the filled cells seen so far."""
-
-    def __init__(self) -> None:
-        self.rows = 0
-        self.columns = 0
-
-    @property
-    def cells(self) -> int:
-        return self.rows * self.columns
-
-    def extend(self, xml: bytes) -> None:
-        """Take in the filled cells of a piece of a sheet."""
-        found = _FILLED.findall(xml)
-        if found:
-            self.rows = max(self.rows, int(found[-1][1]), int(found[0][1]))
-            self.columns = max(self.columns, *map(_column_number, {column for column, _ in found}))
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Yield what a part really unpacks to, whatever size the zip's directory claims."""
-    if part.flag_bits & 1 or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise zipfile.BadZipFile
-    stored = archive.fp
-    if stored is None:
-        raise zipfile.BadZipFile
-    stored.seek(part.header_offset)
-    head = stored.read(30)
-    if len(head) < 30 or head[:4] != b"PK\x03\x04":
-        raise zipfile.BadZipFile
-    stored.seek(int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little"), 1)
-    left = part.compress_size
-    inflater = zlib.decompressobj(-15)
-    deflated = part.compress_type == zipfile.ZIP_DEFLATED
-    while left > 0 and (packed := stored.read(min(_PIECE, left))):
-        left -= len(packed)
-        if not deflated:
-            yield packed
-            continue
-        while packed and not inflater.eof:
-            yield inflater.decompress(packed, _PIECE)
-            packed = inflater.unconsumed_tail
-    if left > 0 or (deflated and not inflater.eof):
-        raise zipfile.BadZipFile
-
-
-def _unsafe(path: Path, what: str) -> SourceError:
-    return SourceError(
-        f"{path.name}: the workbook {what}: it was not opened",
-        remedy="ask who sent it; copy the sheets that you need into a new workbook",
+def _is_sheet(part: str, seen: _Seen) -> bool:
+    """Return whether a reader could take a part for a sheet, however the workbook spells its place."""
+    lower = part.lower()
+    return not _is_held(part) and (
+        lower.startswith("xl/worksheets/") or posixpath.basename(lower) in seen.sheet_files
     )
+
+
+def _is_texts(part: str) -> bool:
+    return part.lower().endswith("sharedstrings.xml")
+
+
+class _Keeper:
+    """Keeps the parts that say which sheet lies where, and counts what lies beside the sheets."""
+
+    def __init__(self, part: str) -> None:
+        self._keeps = _is_held(part)
+        self._kinds = [(what, mark) for what, (pattern, mark) in _WITNESSES.items() if pattern.match(part)]
+        self.held = b""
+        self.witnesses = Counter(what for what, mark in self._kinds if mark is None)
+
+    def take(self, piece: bytes, window: bytes, tail: bytes) -> None:
+        """Take in a piece; `window` is the piece with the tail of the one before it."""
+        if self._keeps and len(self.held) < _HELD:
+            self.held += piece
+        for what, mark in self._kinds:
+            if mark is not None:
+                self.witnesses[what] += window.count(mark) - tail.count(mark)
+
+
+def _note_texts(seen: _Seen, piece: bytes) -> None:
+    """Note the shared texts that are long: each cell that shows one gets a copy of it."""
+    texts = piece.split(b"<si")
+    for text in texts[:-1]:
+        _grow(seen, len(text))
+        seen.texts += 1
+    _grow(seen, len(texts[-1]))
+
+
+def _grow(seen: _Seen, size: int) -> None:
+    number = seen.texts - 1
+    if size >= _LONG_TEXT or number in seen.long_texts:
+        seen.long_texts[number] = seen.long_texts.get(number, 0) + size
+
+
+def _copies_matter(seen: _Seen, part: str) -> bool:
+    longest = max(seen.long_texts.values(), default=0)
+    return longest * seen.scans[part].filled > MAXIMUM_COPIES
+
+
+def _check_copies(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo, seen: _Seen) -> None:
+    copied, tail = 0, b""
+    for piece in unpacked(name, archive, part, MAXIMUM_PART):
+        window = tail + piece
+        cut = window.rfind(b"<c")
+        tail = window[cut:] if cut > 0 else b""
+        for number, times in Counter(_SHARED.findall(window[:cut])).items():
+            copied += seen.long_texts.get(int(number), 0) * times
+        if copied > MAXIMUM_COPIES:
+            raise unsafe(name, "shows long texts so often that they would fill the memory")
+
+
+def _findings(name: str, seen: _Seen) -> Findings:
+    book = next((held for part, held in seen.held.items() if part == "xl/workbook.xml"), b"")
+    found = Findings(date_1904=bool(_DATE_1904.search(book)), sheets=_sheets_by_name(name, book, seen))
+    told = {what: seen.witnesses[what] for what in _WITNESSES if seen.witnesses[what]}
+    if names := len(_DEFINED_NAME.findall(book)):
+        told["defined names"] = names
+    if people := sum(
+        len(_PERSON.findall(held)) for part, held in seen.held.items() if "docprops" in part.lower()
+    ):
+        told["properties that name people or offices"] = people
+    found.notices += [
+        f"the workbook also holds {what} ({number}); they were not read" for what, number in told.items()
+    ]
+    return found
+
+
+def _sheets_by_name(name: str, book: bytes, seen: _Seen) -> dict[str, SheetScan]:
+    """Return sheet -> what was seen in its part, as the workbook relates them."""
+    targets = {
+        one.get("Id", ""): one.get("Target", "")
+        for one in map(_attributes, _RELATION.findall(seen.held.get("xl/_rels/workbook.xml.rels", b"")))
+    }
+    found: dict[str, SheetScan] = {}
+    for one in map(_attributes, _SHEET.findall(book)):
+        relation = next((value for key, value in one.items() if key.endswith(":id")), "")
+        target = targets.get(relation, "")
+        part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+        scan = seen.scans.get(part) or seen.scans.get(f"xl/{part}")
+        if scan is None:
+            raise unsafe(name, "has a sheet whose part is not there, or is another part")
+        found[one.get("name", "")] = scan
+    return found
+
+
+def _attributes(tag: bytes) -> Mapping[str, str]:
+    return {
+        name.decode(): html.unescape((double or single).decode("utf-8", "replace"))
+        for name, double, single in _ATTRIBUTE.findall(tag)
+    }
