@@ -8,6 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from ingest import load_sources
 from tests.test_whole_way import withheld as run
 from withheld import COMMANDS, cli
 
@@ -97,6 +98,22 @@ def test_a_file_that_nobody_declared_is_refused_without_quoting_it(workspace, tm
     assert done.returncode == 1
     assert SECRET not in done.stdout + done.stderr
     assert "what to do" in done.stderr
+
+
+def test_events_that_others_publish_are_counted_apart_and_a_refusal_is_told_once(workspace, tmp_path):
+    series = load_sources()["insecurity_insight"].main
+    columns = sorted({*series.mapped_columns, *series.ignore, *series.drop_coordinates})
+    cells = {"Date": "2024-03-01", "SIND Event ID": "77", "Number of Reported Victims": "2"}
+    lines = (columns, [cells.get(name, "") for name in columns])
+    (tmp_path / "events.csv").write_text("".join(",".join(line) + "\n" for line in lines), encoding="utf-8")
+    (tmp_path / "other.csv").write_text("Имя;Возраст\nКто-то;19\n", encoding="utf-8")
+    done = run("ingest", "-w", str(workspace), str(tmp_path))
+    assert done.returncode == 1
+    assert "events.csv: 1 read = 1 stored" in done.stdout
+    assert (done.stdout + done.stderr).count("of no source declaration") == 1
+    found = json.loads(run("status", "-w", str(workspace), "--json").stdout)
+    assert found["rows"]["context_event"] == 1
+    assert found["rows"]["incident"] == found["next_release_would_count"]["incidents"] == 0
 
 
 def test_a_misspelt_setting_is_named_and_stops_the_run(workspace):
