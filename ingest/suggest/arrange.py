@@ -10,9 +10,11 @@ from .groups import Group, find_groups, names_of, once_each
 from .look import LookedAt, UnknownFile
 from .match import IGNORED, MAPPED, UNMAPPED, Matcher, Suggestion
 from .profile import Column
-from .words import FieldWords
+from .words import FieldWords, level
 
+_DATE_PARTS = (("день", "day"), ("месяц", "month"), ("год", "year"))
 _JOINED = 0.95  # share of the rows of a sheet that must find their record
+_SERVER_IDS = ("_uuid", "meta/instanceID", "meta-instanceID", "KEY", "_id")  # that a form server gives
 _PERSON_NUMBERS = ("link.person", "person.external_id", "person.name", "person.phone")
 
 
@@ -22,6 +24,7 @@ class Part:
 
     Attributes:
         join: Column of this table -> column of the main one.
+        date_parts: Columns of day, month and year that make the date of the incident, joined by `date_join`.
         why: What a person must look at of the table as a whole.
     """
 
@@ -30,6 +33,8 @@ class Part:
     groups: list[Group] = field(default_factory=list)
     join: dict[str, str] = field(default_factory=dict)
     why: str = ""
+    date_parts: list[str] = field(default_factory=list)
+    date_join: str = ""
 
 
 @dataclass
@@ -125,7 +130,21 @@ def _part(table: LookedAt, book: Codebook, words: FieldWords) -> Part:
     groups = find_groups(table, matcher, book)
     grouped = {name for group in groups for name in names_of(group)}
     single = [matcher.match(column) for name, column in table.columns.items() if name not in grouped]
-    return Part(table, once_each(single, book), groups)
+    part = Part(table, single, groups)
+    _find_date_parts(part)
+    part.suggestions = once_each(part.suggestions, book)
+    return part
+
+
+def _find_date_parts(part: Part) -> None:
+    """Put day, month and year together where each has a column of its own."""
+    by_word = {level(one.column): one.column for one in part.suggestions if one.kind != MAPPED}
+    columns = [by_word.get(russian) or by_word.get(english, "") for russian, english in _DATE_PARTS]
+    if all(columns) and not any(one.target == "incident.date_incident" for one in part.suggestions):
+        part.date_parts = columns
+        figures = all(text.isdecimal() for text in part.table.columns[columns[1]].cells)
+        part.date_join = "." if figures else " "
+        part.suggestions = [one for one in part.suggestions if one.column not in columns]
 
 
 def _find_key(found: Arrangement) -> None:
@@ -172,8 +191,16 @@ def _key_without_case_code(found: Arrangement) -> None:
     """Take a column of codes, each once, for the case code, and ask."""
     for position, one in enumerate(found.main.suggestions):
         column = found.main.table.columns.get(one.column)
-        if one.kind not in (UNMAPPED, IGNORED) or column is None or not column.unique or column.longest > 40:
+        if one.kind not in (UNMAPPED, IGNORED) or column is None or not column.unique or column.longest > 60:
             continue
+        if one.column in _SERVER_IDS:
+            found.main.suggestions[position] = Suggestion(
+                one.column, MAPPED, {"field": "incident.external_id"}
+            )
+            found.key, found.key_note = [one.column], f"in all {column.rows:,} rows, each once"
+            return
+        if one.note and set(column.cells) == {str(number) for number in range(1, column.rows + 1)}:
+            continue  # it counts the rows: sorted otherwise, each row would have another one
         if one.kind == UNMAPPED or one.note:
             why = "each row has another one: is it the case's own code, which stays when the table is sorted?"
             found.main.suggestions[position] = Suggestion(

@@ -125,6 +125,11 @@ def _table(part: Part, book: Codebook, indent: str) -> Iterator[str]:
     yield f"{indent}columns:" if mapped else f"{indent}columns: {{}}"
     for one in mapped:
         yield from _column(one, book, indent + "  ")
+    if part.date_parts:
+        yield f"{indent}combine:"
+        options = f"columns: {_list(part.date_parts)}, join: {json.dumps(part.date_join)}"
+        mark = "# unsure: is it the date of the incident?"
+        yield f"{indent}  - {{field: incident.date_incident, {options}}}  {mark}"
     yield from _constants(part.suggestions, indent)
     if part.groups:
         yield f"{indent}column_groups:"
@@ -207,7 +212,7 @@ def _names_someone(text: str) -> bool:
 
 
 def _option(key: str, value: str) -> str:
-    return json.dumps(value) if key == "separator" else value
+    return json.dumps(value, ensure_ascii=False) if key == "separator" else value
 
 
 def _left_out(part: Part, indent: str) -> Iterator[str]:

@@ -33,20 +33,31 @@ def find_groups(table: LookedAt, matcher: Matcher, book: Codebook) -> list[Group
     for name, column in table.columns.items():
         if len(_NUMBER.findall(name)) == 1:
             templates.setdefault(_NUMBER.sub("{n}", name), {})[_NUMBER.findall(name)[0]] = column
-    by_prefix: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    groups: list[Group] = []
     for template, columns in templates.items():
         if len(columns) > 1:
-            prefix = template.partition("{n}")[0].strip(" ._-/").casefold()
-            by_prefix.setdefault((prefix, tuple(sorted(columns, key=int))), []).append(template)
-    groups = []
-    for (_, numbers), names in by_prefix.items():
-        suggestions = [
-            _of_template(template, [templates[template][number] for number in numbers], matcher)
-            for template in names
-        ]
-        if any(one.kind == MAPPED for one in suggestions):
-            groups.append(Group(list(numbers), once_each(suggestions, book)))
-    return groups
+            numbers = sorted(columns, key=int)
+            suggestion = _of_template(template, [columns[number] for number in numbers], matcher)
+            _add(suggestion, numbers, groups, book)
+    return [group for group in groups if any(one.kind == MAPPED for one in group.suggestions)]
+
+
+def _add(suggestion: Suggestion, numbers: list[str], groups: list[Group], book: Codebook) -> None:
+    """Put a numbered column beside those that speak of the same thing: a person's age beside her sex."""
+    for group in groups:
+        told = {one.target for one in group.suggestions}
+        alike = not suggestion.target or _subject(suggestion) in {_subject(one) for one in group.suggestions}
+        again = suggestion.target in told and not _takes_several(suggestion, book)
+        if group.numbers == numbers and alike and not again:
+            group.suggestions.append(suggestion)
+            return
+    groups.append(Group(numbers, [suggestion]))
+
+
+def _subject(suggestion: Suggestion) -> str:
+    """Return whom or what a column speaks of; acts, outcomes and consents are a person's."""
+    entity = suggestion.target.partition(".")[0]
+    return "person" if entity in ("act", "outcome", "consent", "link") else entity
 
 
 def _of_template(template: str, columns: Sequence[Column], matcher: Matcher) -> Suggestion:

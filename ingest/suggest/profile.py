@@ -16,11 +16,14 @@ from ingest.readers import Cell
 from ingest.values import BLANKS, reader_of, tidy
 
 _DISTINCT = 4_000  # distinct cells of one column that are remembered; more of them are no codes
-SEPARATORS = (";", "|", "\n", ",", "/", "+", " ")
+SEPARATORS = (";", "|", "\n", ",", "/", "+", " и ", " and ", " ")
 _PHONE = re.compile(r"\+?[78]?[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}|\+\d[\d\s()-]{8,}")
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w{2,}")
 _HANDLE = re.compile(r"@\w{3,}|(?:https?://)?(?:t\.me|vk\.com|instagram\.com)/\S+")
-_COORDINATE = re.compile(r"-?\d{1,3}[.,]\d{3,}(?:[\s,;]+-?\d{1,3}[.,]\d{3,}.*)?")
+_COORDINATE = re.compile(
+    r"-?\d{1,3}[.,]\d{3,}(?:[\s,;]+-?\d{1,3}[.,]\d{3,}.*)?"
+    r"|-?\d{1,2}(?:\.\d+)? -?\d{1,3}(?:\.\d+)?(?: -?\d+(?:\.\d+)?){2}"  # what form servers write
+)
 _PERSON_NAME = re.compile(r"[А-ЯЁA-Z][а-яёa-z'-]+(?:\s+[А-ЯЁA-Z]\.?[а-яёa-z'-]*){1,3}")
 _FLAGS = frozenset(
     {"1", "0", "x", "х", "+", "да", "нет", "yes", "no", "true", "false", "v", "✓", "-", "1.0", "0.0"}

@@ -20,6 +20,7 @@ _PERPETRATOR = {
 }
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _QUESTION_NUMBER = re.compile(r"^(?:q|вопрос)?\s*\d{1,3}[.)]\s*")
+_SERVER = re.compile(r"_|meta[/-]|formhub/")  # how a form server begins the names of its own columns
 _MARKS = re.compile(r"[?*/\\:;,.\"«»_-]+")
 DATE, IGNORE, COORDINATES, ROW_NUMBER = "date", "ignore", "coordinates", "row_number"
 
@@ -63,9 +64,12 @@ class FieldWords:
     def read(self, heading: str) -> Heading:
         """Return what a heading says; the longest words known in it decide."""
         folded = fold(heading)
+        if _SERVER.match(heading):
+            found = self._read(level(folded))
+            return found if found and found.kind == COORDINATES else Heading(IGNORE, whole=True)
         texts = (folded, _IN_BRACKETS.sub(" ", folded), folded.rpartition("/")[2])
-        found = [self._read(level(text)) for text in texts if text]
-        return next((one for one in found if one and one.whole), next(filter(None, found), Heading()))
+        read = [self._read(level(text)) for text in texts if text]
+        return next((one for one in read if one and one.whole), next(filter(None, read), Heading()))
 
     def _read(self, words: str) -> Heading | None:
         if words in self._known:

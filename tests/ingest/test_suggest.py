@@ -141,6 +141,47 @@ def test_numbered_columns_become_a_group_and_ticks_become_flags(bench: Workbench
     assert {one.flag for one in source.main.block.targets()} == {"", "assault_minor", "threat"}
 
 
+def test_numbered_columns_of_one_person_stay_together_and_needs_apart(bench: Workbench):
+    header = [
+        "Дело",
+        "Возраст 1",
+        "Пол 1",
+        "Возраст 2",
+        "Пол 2",
+        "Помощь 1",
+        "Статус 1",
+        "Помощь 2",
+        "Статус 2",
+    ]
+    rows = [[f"C{number}", "19", "ж", "7", "м", "юрист", "оказано", "", ""] for number in range(6)]
+    draft = drafted(bench, header, rows)
+    path = bench.folder / "cases.yml"
+    path.write_text(draft.text, "utf-8")
+    groups = [group.entities for group in load_source(path, BOOK).main.column_groups]
+    assert groups == [{"person"}, {"person"}, {"request"}, {"request"}]
+
+
+def test_a_date_in_three_columns_is_put_together(bench: Workbench):
+    rows = [[f"C{number}", str(number % 28 + 1), "марта", "2024", "19"] for number in range(30)]
+    draft = drafted(bench, ["Дело", "День", "Месяц", "Год", "Возраст"], rows)
+    confirmed = draft.text.replace("draft: true\n", "").replace("name: cases", "name: desk")
+    (summary,) = bench.ingest(bench.folder / "cases.csv", confirmed).files
+    assert summary.stored == 30
+    assert "2024-03-05" in {one["date_incident"] for one in bench.all("incident")}
+
+
+@pytest.mark.parametrize("cell", ["43.31195, 45.68895", "43.3 45.7 0 0", "43,31195"])
+def test_coordinates_are_dropped_whatever_their_column_is_called(bench: Workbench, cell):
+    draft = drafted(bench, ["Дело", "Точка", "Возраст"], [[f"C{number}", cell, "19"] for number in range(6)])
+    assert "drop_coordinates: [Точка]" in draft.text
+
+
+def test_a_mere_count_of_rows_is_no_key(bench: Workbench):
+    draft = drafted(bench, ["№", "Возраст"], [[str(number), "19"] for number in range(1, 9)])
+    assert "\nkey:" not in draft.text
+    assert draft.text.count('- "№"  # number of a row') == 1
+
+
 def test_no_name_phone_place_or_story_stands_in_a_draft(bench: Workbench):
     header = ["Дело", "ФИО", "Телефон", "Город", "Кто причинил", "Что произошло", "Рассказ", "Непонятно"]
     rows = [
