@@ -6,6 +6,7 @@ from pathlib import Path
 from ingest.mapping import Source
 
 from .csv_file import open_csv
+from .database_file import open_parquet, open_sqlite
 from .json_file import open_json, open_jsonl
 from .mojibake import watch
 from .passing import pass_over
@@ -17,13 +18,14 @@ Reader = Callable[[Path, Source], Table]
 
 READERS: dict[str, Reader] = {
     "csv": open_csv, "xlsx": open_xlsx, "xls": open_xls, "ods": open_ods, "json": open_json,
-    "jsonl": open_jsonl, "zip": open_zip,
+    "jsonl": open_jsonl, "parquet": open_parquet, "sqlite": open_sqlite, "zip": open_zip,
 }  # fmt: skip
 
 # Endings by which a file of a folder is taken for a format.
 ENDINGS: dict[str, str] = {
     ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".txt": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx",
     ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".zip": "zip", ".xls": "xls", ".ods": "ods",
+    ".parquet": "parquet", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite",
 }  # fmt: skip
 
 
