@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from codebook import Codebook
 
 from .groups import Group, find_groups, names_of, once_each
-from .look import LookedAt, UnknownFile
+from .look import UnknownFile
 from .match import IGNORED, MAPPED, UNMAPPED, Matcher, Suggestion
 from .profile import Column
+from .tables import LookedAt
 from .words import FieldWords, level
 
 _DATE_PARTS = (("день", "day"), ("месяц", "month"), ("год", "year"))

@@ -9,20 +9,17 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from codebook import Codebook, CodeList, fold
-from ingest.duplicates.given_names import is_given_name
-from ingest.duplicates.spelling import neutral
+from codebook import Codebook, fold
 
 from .arrange import Arrangement, Part
 from .groups import Group
 from .match import DROPPED, IGNORED, MAPPED, UNMAPPED, Suggestion
+from .spellings import nearest_code, spellings_to_fill_in
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w /().+-]*[\w).])?")
 _YAML_WORDS = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})
-_LEAST_TIMES = 3  # a spelling that comes less often is not written into the draft
-_CATEGORIES = 40  # distinct unknown spellings; a column with more is not one of categories
-_SPELLING = re.compile(r"[^\d@\n]{2,40}")
 _WIDTH = 100
+_FORM_MARKS = frozenset({"_uuid", "_submission_time"})  # columns that form servers add to an export
 
 
 @dataclass(frozen=True)
@@ -150,7 +147,7 @@ def _group(group: Group, book: Codebook, indent: str) -> Iterator[str]:
 def _column(one: Suggestion, book: Codebook, indent: str) -> Iterator[str]:
     options = dict(one.options)
     mark = f"  # unsure: {one.why}" if one.why else f"  # {one.note}" if one.note else ""
-    spellings = _spellings(one)
+    spellings = spellings_to_fill_in(one)
     if list(options) == ["field"] and not spellings:
         yield f"{indent}{quoted(one.column)}: {options['field']}{mark}"
         return
@@ -165,7 +162,7 @@ def _column(one: Suggestion, book: Codebook, indent: str) -> Iterator[str]:
     yield from _codes(one, book, indent)
     yield f"{indent}  # values:"
     for text, n in spellings:
-        near = _nearest(text, book.code_lists[one.code_list])
+        near = nearest_code(text, book.code_lists[one.code_list])
         perhaps = f"; perhaps {near}" if near else ""
         yield f"{indent}  #   {json.dumps(text, ensure_ascii=False)}: CODE  # {n} cells{perhaps}"
 
@@ -175,40 +172,6 @@ def _codes(one: Suggestion, book: Codebook, indent: str) -> Iterator[str]:
     yield from textwrap.wrap(
         codes, _WIDTH, initial_indent=f"{indent}  # ", subsequent_indent=f"{indent}  #   "
     )
-
-
-def _nearest(text: str, code_list: CodeList) -> str:
-    """Return the one code whose spellings hold a long word of a text; empty where none or several do."""
-    stems = {word[:5] for word in _words(text) if len(word) >= 5}
-    spellings = code_list.spellings.items()
-    found = {code for spelling, code in spellings if stems & {word[:5] for word in _words(spelling)}}
-    return found.pop() if len(found) == 1 else ""
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", fold(text))
-
-
-def _spellings(one: Suggestion) -> list[tuple[str, int]]:
-    """Return the unknown spellings that may stand in the draft: words of categories, never of a person.
-
-    Few in the column, each short, without figures, at least three times, and no given name among its words.
-    """
-    if one.evidence is None or not one.code_list or one.code_list in ("region", "consent_status"):
-        return []
-    if len(one.evidence.unknown) > _CATEGORIES:
-        return []
-    return [
-        (text, n)
-        for text, n in one.evidence.unknown.most_common()
-        if n >= _LEAST_TIMES and _SPELLING.fullmatch(text) and not _names_someone(text)
-    ]
-
-
-def _names_someone(text: str) -> bool:
-    words = re.findall(r"[^\W\d_]+", text)
-    capitals = sum(word[0].isupper() for word in words)
-    return capitals > 1 or any(is_given_name(neutral(word)) for word in words)
 
 
 def _option(key: str, value: str) -> str:
@@ -275,6 +238,8 @@ def _repeats(found: Arrangement, book: Codebook) -> Iterator[str]:
 
 def _notices(found: Arrangement) -> Iterator[str]:
     yield from found.file.notices
+    if found.file.format == "csv" and set(found.main.table.columns) >= _FORM_MARKS:
+        yield "a form's CSV lacks its repeated groups (persons, help): if it has any, export it as XLSX"
     if found.file.encoding:
         yield f"the file is not UTF-8: {found.file.encoding_why}"
     yield from (

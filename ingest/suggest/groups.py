@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from codebook import Codebook, FieldType
 from ingest.targets import REPEATABLE
 
-from .look import LookedAt
 from .match import MAPPED, UNMAPPED, Matcher, Suggestion
 from .profile import Column
+from .tables import LookedAt
 
 _NUMBER = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
 

@@ -5,8 +5,9 @@ Nothing is stored, and nothing of a cell is told.
 
 import csv
 import io
+import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -16,37 +17,23 @@ from codebook import SourceError
 from ingest.mapping import Block, Sheet, Source
 from ingest.readers import Row, Table, open_table
 from ingest.readers.encodings import TextFile, encoding_of, likely_encoding
+from ingest.readers.ods_guard import inspect_ods
 from ingest.readers.registry import ENDINGS
-from ingest.readers.table import number_repeated
 from ingest.readers.workbook_guard import inspect_workbook
+from ingest.readers.xls_guard import inspect_xls
 
-from .profile import Column
+from .tables import LookedAt, bare_sheet, find_names, look_at
 from .words import FieldWords
 
 _TOP = 30  # rows among which the header is sought
 _START = 256 * 2**10  # bytes over which the delimiter is decided
 _DELIMITERS = ",;\t|"
-_WORKBOOKS = ("xlsx", "xls", "ods")
+_GUARDS: dict[str, Callable[[Path], object]] = {
+    "xlsx": inspect_workbook,
+    "xls": inspect_xls,
+    "ods": inspect_ods,
+}
 _JSON_DEPTH = 3
-
-
-@dataclass
-class LookedAt:
-    """One table of an unknown file.
-
-    Attributes:
-        name: Sheet, or key of a list; empty for the only table.
-        columns: Profile of each column by name.
-        n_rows: Rows below the header.
-        pairs: Row by row, the cells of the columns that may be keys: (column, column) -> distinct pairs.
-    """
-
-    name: str
-    columns: dict[str, Column]
-    n_rows: int = 0
-    serials: bool = False
-    repeats: "list[LookedAt]" = field(default_factory=list)
-    rows: "list[dict[str, str]]" = field(default_factory=list)
 
 
 @dataclass
@@ -77,14 +64,16 @@ def look(path: Path, words: FieldWords) -> UnknownFile:
     container = ENDINGS.get(path.suffix.lower(), "")
     if container == "csv":
         return _text_file(path, words)
-    if container in _WORKBOOKS:
+    if container in _GUARDS:
         return _workbook(path, container, words)
     if container in ("json", "jsonl"):
         return _json_file(path, container)
-    if container in ("parquet", "sqlite"):
+    if container == "parquet":
         return UnknownFile(
-            path.name, container, [_table(path, Source("look", "0", container, _sheet("", ())))]
+            path.name, container, [look_at(path, Source("look", "0", container, bare_sheet("", ())))]
         )
+    if container == "sqlite":
+        return _database(path)
     raise SourceError(
         f"{path.name}: a draft cannot be made of a file of this kind",
         remedy="unpack it, or save it as .xlsx or .csv, and ask for a draft of that",
@@ -109,11 +98,11 @@ def _text_file(path: Path, words: FieldWords) -> UnknownFile:
     text = raw.decode(encoding, "replace").removeprefix("\ufeff")
     found.delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else _delimiter(text)
     grid = islice(csv.reader(io.StringIO(text, newline=""), delimiter=found.delimiter), _TOP)
-    header = _header(grid, words, path.name)
+    header = find_names(grid, words, path.name)
     source = Source(
-        "look", "0", "csv", _sheet("", header), encoding=found.encoding, delimiter=found.delimiter
+        "look", "0", "csv", bare_sheet("", header), encoding=found.encoding, delimiter=found.delimiter
     )
-    found.tables.append(_table(path, source))
+    found.tables.append(look_at(path, source))
     return found
 
 
@@ -143,11 +132,15 @@ def _delimiter(text: str) -> str:
 def _workbook(path: Path, container: str, words: FieldWords) -> UnknownFile:
     import python_calamine
 
-    if container == "xlsx":
-        inspect_workbook(path)
+    _GUARDS[container](path)
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(path)
-        tops = {name: _top(workbook.get_sheet_by_name(name)) for name in workbook.sheet_names}
+        # What is hidden may be other people's data: it is named in the draft and not looked at.
+        shown = {
+            meta.name: meta.visible == python_calamine.SheetVisibleEnum.Visible
+            for meta in workbook.sheets_metadata
+        }
+        tops = {name: _top(workbook.get_sheet_by_name(name)) if shown[name] else [] for name in shown}
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise SourceError(
             f"{path.name}: the workbook cannot be read", remedy="open it and save it again as .xlsx"
@@ -157,10 +150,12 @@ def _workbook(path: Path, container: str, words: FieldWords) -> UnknownFile:
         if sum(any(row) for row in top) < 2:
             found.tables.append(LookedAt(name, {}))
             continue
-        header = _header(iter(top), words, f"{path.name}, sheet {name}")
-        source = Source("look", "0", container, _sheet(name, header), ignore_sheets=frozenset(tops) - {name})
+        header = find_names(iter(top), words, f"{path.name}, sheet {name}")
+        source = Source(
+            "look", "0", container, bare_sheet(name, header), ignore_sheets=frozenset(tops) - {name}
+        )
         try:
-            found.tables.append(_table(path, source, name))
+            found.tables.append(look_at(path, source, name))
         except SourceError as error:
             found.tables.append(LookedAt(name, {}))
             found.notices.append(error.reason)
@@ -173,11 +168,35 @@ def _top(sheet: Any) -> list[list[str]]:
     ]
 
 
+def _database(path: Path) -> UnknownFile:
+    uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    try:
+        connection = sqlite3.connect(uri, uri=True)
+        try:
+            found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        raise SourceError(f"{path.name}: this is no SQLite database", remedy="export it as .csv") from None
+    names = [str(name) for (name,) in found if not str(name).startswith("sqlite_")]
+    file = UnknownFile(path.name, "sqlite", [])
+    for name in names:
+        others = frozenset(names) - {name}
+        try:
+            file.tables.append(
+                look_at(path, Source("look", "0", "sqlite", bare_sheet(name, ()), ignore_sheets=others), name)
+            )
+        except SourceError as error:
+            file.tables.append(LookedAt(name, {}))
+            file.notices.append(error.reason)
+    return file
+
+
 def _json_file(path: Path, container: str) -> UnknownFile:
     found = UnknownFile(path.name, container, [])
     main = Sheet("", Block({}))
     if container == "json":
-        found.path = _list_key(path, found)
+        found.path = _list_key(path)
     for _ in range(_JSON_DEPTH):
         source = Source("look", "0", container, main, path=found.path)
         with open_table(path, source) as table:
@@ -185,11 +204,11 @@ def _json_file(path: Path, container: str) -> UnknownFile:
         if not nested:
             break
         main = Sheet("", Block({}), repeats=tuple(Sheet(name, Block({})) for name in nested))
-    found.tables.append(_table(path, Source("look", "0", container, main, path=found.path)))
+    found.tables.append(look_at(path, Source("look", "0", container, main, path=found.path)))
     return found
 
 
-def _list_key(path: Path, found: UnknownFile) -> str:
+def _list_key(path: Path) -> str:
     """Return the key under which the records lie: the one under which the file can be opened."""
     for key in (
         "",
@@ -206,9 +225,12 @@ def _list_key(path: Path, found: UnknownFile) -> str:
         try:
             with open_table(path, Source("look", "0", "json", Sheet("", Block({})), path=key)):
                 return key
-        except SourceError as error:
-            fault = error
-    raise fault
+        except SourceError:
+            continue
+    raise SourceError(
+        f"{path.name}: no list of records was found in it",
+        remedy="export the records as a list, or as CSV, and ask for a draft of that",
+    )
 
 
 def _nested(table: Table) -> list[str]:
@@ -222,54 +244,3 @@ def _nested(table: Table) -> list[str]:
             if isinstance(cell, str) and cell[:2] == "[{"
         }
     )
-
-
-def _header(rows: Iterator[Sequence[str]], words: FieldWords, place: str) -> tuple[str, ...]:
-    """Return the row that is most like a header: known words first, then many different texts."""
-    best: Sequence[str] = ()
-    most = (0, 0)
-    for row in rows:
-        names = [str(cell).strip() for cell in row]
-        filled = [name for name in names if name]
-        known = sum(bool(words.read(name).kind) and len(name) < 80 for name in filled)
-        if len(filled) > 1 and (known, len(set(filled))) > most and (known > 0 or not best):
-            best, most = names, (known, len(set(filled)))
-    if not best:
-        raise SourceError(
-            f"{place}: no row with names of columns was found", remedy="give the table a row of column names"
-        )
-    while best and not best[-1]:
-        best = best[:-1]
-    return number_repeated([name.removeprefix("\ufeff").strip() for name in best])
-
-
-def _sheet(name: str, header: Sequence[str]) -> Sheet:
-    return Sheet(name, Block({column: () for column in header if column}))
-
-
-def _table(path: Path, source: Source, name: str = "") -> LookedAt:
-    with open_table(path, source) as table:
-        found = LookedAt(
-            name, {one: Column(one, name) for one in table.header if one}, serials=table.serial_dates
-        )
-        for row in table.rows:
-            if isinstance(row, Row):
-                _see(row, found)
-    return found
-
-
-def _see(row: Row, found: LookedAt) -> None:
-    found.n_rows += 1
-    for name, column in found.columns.items():
-        column.see(row.cells.get(name, ""))
-    if len(found.rows) < 5_000:
-        found.rows.append({name: str(row.cells.get(name, "")).strip() for name in found.columns})
-    for name, children in row.repeats.items():
-        child = next((one for one in found.repeats if one.name == name), None)
-        if child is None:
-            child = LookedAt(name, {}, serials=found.serials)
-            found.repeats.append(child)
-        for child_row in children:
-            for key in child_row.cells:
-                child.columns.setdefault(key, Column(key, name))
-            _see(child_row, child)

@@ -1,22 +1,17 @@
 """`withheld ingest --suggest`: a draft says what it is unsure of, quotes nobody, is not used unconfirmed."""
 
 import csv
-import json
-import re
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from codebook import SourceError, UsageError, load_codebook
-from ingest import ingest_files, load_source, load_sources
+from ingest import load_source, load_sources
 from ingest.suggest import Draft, Known, suggest_declaration
 from ingest.suggest.words import FieldWords
-from tests.ingest.messy_files import MAKERS
-from tests.ingest.workbench import NOW, Workbench, refusal
+from tests.ingest.workbench import Workbench
 from tests.ingest.workbench import bench as bench
-from withheld import cli
 
 BOOK = load_codebook()
 WORDS = FieldWords(BOOK)
@@ -68,28 +63,6 @@ def test_a_word_that_may_mean_something_else_is_doubtful():
     assert WORDS.read("Статус").doubtful
     assert not WORDS.read("Дата рождения").doubtful
     assert WORDS.read("Согласие").kind == "consent"
-
-
-@pytest.mark.parametrize("name", MAKERS)
-def test_a_confirmed_draft_takes_every_row_of_a_messy_file(bench: Workbench, name):
-    path = bench.folder / name
-    rows = MAKERS[name](path)
-    draft = draft_of(path)
-    assert draft.unmapped == 0
-    confirmed = draft.text.replace("draft: true\n", "")
-    (summary,) = bench.ingest(path, confirmed).files
-    assert summary.refused is None
-    assert summary.read == rows == summary.stored + summary.already_there + summary.quarantined
-    assert summary.stored >= 0.5 * rows
-    assert set(summary.reasons) <= {"unknown_code", "ambiguous_value", "impossible_date"}
-
-
-@pytest.mark.parametrize("name", MAKERS)
-def test_a_draft_is_understood_as_a_declaration_and_refused_until_confirmed(bench: Workbench, name):
-    path = bench.folder / name
-    MAKERS[name](path)
-    draft = draft_of(path)
-    assert "is a draft" in refusal(bench, path, draft.text)
 
 
 def test_a_file_of_a_known_kind_is_said_to_be_known(bench: Workbench):
@@ -223,13 +196,6 @@ def test_a_spelling_that_comes_twice_does_not_stand_in_a_draft(bench: Workbench)
     assert "1 spelling is no known code (2 of 12 cells)" in draft.text
 
 
-def test_an_encoding_is_guessed_only_with_a_mark(bench: Workbench):
-    rows = [[f"A{number}", "Хадижат Вымышлова", "19"] for number in range(30)]
-    draft = drafted(bench, ["Дело", "ФИО", "Возраст"], rows, encoding="cp1251", delimiter=";")
-    assert re.search(r"^encoding: cp1251  # unsure: guessed", draft.text, re.MULTILINE)
-    assert 'delimiter: ";"' in draft.text
-
-
 CELLS = st.text(alphabet="абв ёABC0123456789.,;:/'\"#|[]{}-@", max_size=14)
 
 
@@ -255,39 +221,6 @@ def test_any_table_gets_a_draft_that_is_a_declaration_or_a_reason(tmp_path_facto
     assert source.draft
 
 
-def test_the_command_writes_a_private_file_once_and_stores_nothing(tmp_path, monkeypatch):
-    monkeypatch.setenv("WITHHELD_PASSPHRASE", "test")
-    workspace, path = tmp_path / "group", tmp_path / "Случаи 2024.csv"
-    MAKERS["persons.csv"](path)
-    assert CliRunner().invoke(cli, ["init", str(workspace), "--group", "G"]).exit_code == 0
-    asked = ["ingest", "-w", str(workspace), str(path), "--suggest"]
-    first = CliRunner().invoke(cli, [*asked, "--json"])
-    assert first.exit_code == 0, first.output
-    told = json.loads(first.stdout)
-    written = workspace / "sources" / "случаи_2024.yml"
-    assert told["written"] == str(written)
-    assert told["columns"]["sure"] > 5
-    assert written.stat().st_mode & 0o777 == 0o600
-    assert "is a draft: confirm it" in CliRunner().invoke(cli, asked).stdout
-    other = CliRunner().invoke(cli, ["ingest", "-w", str(workspace), str(path)])
-    assert other.exit_code == 1
-    assert "remove `draft`" in other.stderr
-
-
 def test_a_draft_needs_one_file_and_a_name(tmp_path):
     with pytest.raises(UsageError, match="name of a declaration"):
         suggest_declaration(tmp_path / "x.csv", "a b", sources=SOURCES, book=BOOK)
-
-
-def test_a_draft_beside_other_declarations_does_not_stop_their_files(bench: Workbench):
-    path = bench.folder / "persons.csv"
-    MAKERS["persons.csv"](path)
-    draft = draft_of(path, "draft")
-    (bench.folder / "draft.yml").write_text(draft.text, "utf-8")
-    sources = {**SOURCES, "draft": load_source(bench.folder / "draft.yml", BOOK)}
-    known = bench.file(
-        "Month,Channel,Currency,Amount,Donors,Largest gift\n2024-01,domestic,RUB,100,30,50\n", "f.csv"
-    )
-    summary = ingest_files(bench.vault, [known, path], sources=sources, now=NOW)
-    assert [one.stored for one in summary.files] == [1, 0]
-    assert summary.refusals[0].file == "persons.csv"
