@@ -28,7 +28,8 @@ def _name_keys(record: Record) -> Iterator[str]:
         for group in name.given_groups:
             yield f"family group {name.family} {group}"
     if name.family and name.given_initial:
-        yield f"family initials {name.family} {name.given_initial} {name.patronymic_initial} {record.region or ''}"
+        initials = f"{name.given_initial} {name.patronymic_initial}"
+        yield f"family initials {name.family} {initials} {record.region or ''}"
     if name.patronymic and name.given:
         yield f"given patronymic {name.given} {name.patronymic} {record.region or ''}"
 

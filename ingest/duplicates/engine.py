@@ -1,8 +1,8 @@
 """The scoring engine: splink on duckdb, in memory only, with weights that cannot flip.
 
-Naive expectation maximisation over blocked pairs may take the crowd of common names for persons who came twice.
-Here `u` comes from random pairs, `m` from pairs that all other signs make sure, both with the declared shares as
-a prior, and weights never rise from a level to a lesser one. Nothing touches the disk or the network.
+Naive expectation maximisation over blocked pairs may take the crowd of common names for persons who came
+twice. Here `u` comes from random pairs, `m` from pairs that all other signs make sure, both with the declared
+shares as a prior, and weights never rise from a level to a lesser one. Nothing touches disk or network.
 """
 
 import logging
@@ -34,8 +34,9 @@ def private_database(memory_mb: int = MEMORY_MB) -> Iterator[Any]:
     database = duckdb.connect(":memory:", config={"memory_limit": f"{memory_mb}MB", "threads": 2})
     try:
         for setting in (
-            "temp_directory = ''", "autoinstall_known_extensions = false", "autoload_known_extensions = false",
-            "enable_external_access = false", "lock_configuration = true",
+            "temp_directory = ''", "autoinstall_known_extensions = false",
+            "autoload_known_extensions = false", "enable_external_access = false",
+            "lock_configuration = true",
         ):  # fmt: skip
             database.execute(f"SET {setting}")
         yield database
@@ -99,7 +100,7 @@ def _make_tables(database: Any, columns: Columns, keys: Columns) -> None:
 
 
 def _count_levels(database: Any, signs: Sequence[Sign]) -> None:
-    """Make the table `learnt` of the level of every sign; here splink's weights only tell the levels apart."""
+    """Make the table `learnt` of the level of every sign; splink's weights here only tell levels apart."""
     coded = {
         sign.name: Weights(
             tuple(-1.0 - place for place in range(len(sign.levels))), (_CODED,) * len(sign.levels)
@@ -131,7 +132,7 @@ def _predict(
         retain_intermediate_calculation_columns=True,
     )
     backend = DuckDBAPI(database)
-    linker = Linker(backend.register("records"), settings)
+    linker = Linker(backend.register("records"), settings, set_up_basic_logging=False)
     for column, expected in _frequency_columns(signs).items() if columns is not None else ():
         shares = _frequencies(column, columns[column] if columns else (), expected)
         linker.table_management.register_term_frequency_lookup(backend.register(shares), column)
@@ -145,7 +146,7 @@ def _comparison(sign: Sign, weights: Weights, frequencies: bool) -> Any:
 
     def configured(level: Level, place: int) -> Any:
         u = weights.u[place]
-        made = ElseLevel() if level.sql == "ELSE" else CustomLevel(level.sql)
+        made: Any = ElseLevel() if level.sql == "ELSE" else CustomLevel(level.sql)
         made = made.configure(m_probability=u * 2 ** weights.bits[place], u_probability=u)
         if frequencies and level.frequency_of:
             made = made.configure(

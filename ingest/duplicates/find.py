@@ -108,7 +108,7 @@ class _Book:
         if (finding.kind, *pair) in self._known or groups.of(pair[0]) == groups.of(pair[1]):
             return
         links = finding.links and self._may_join(persons) and not self._is_different(finding.kind, *pair)
-        self._known |= {(finding.kind, *pair), (finding.kind, *reversed(pair))}
+        self._known |= {(finding.kind, *pair), (finding.kind, pair[1], pair[0])}
         ids = incidents if is_incident else (left.person_id, right.person_id)
         key = self._write(finding, ids)
         if not links:

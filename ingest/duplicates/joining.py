@@ -74,7 +74,8 @@ def _restore(vault: Vault, original: Mapping[str, Mapping[str, str]]) -> None:
 
 
 _SHARING = (
-    "SELECT other.person_id FROM match_key AS own JOIN match_key AS other ON own.fingerprint = other.fingerprint "
+    "SELECT other.person_id FROM match_key AS own "
+    "JOIN match_key AS other ON own.fingerprint = other.fingerprint "
     f"WHERE own.person_id = ? AND own.kind IN ({', '.join(repr(kind) for kind in sorted(SURE))})"
 )
 

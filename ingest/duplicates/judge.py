@@ -1,7 +1,8 @@
 """From evidence to link, ask or separate: one incident told twice, or one person in two incidents.
 
-A pair is one incident if the person is one *and* day, place and what happened agree: whoever comes again months
-later has the same name and another incident. So both are asked of the evidence, and the weaker answer counts.
+A pair is one incident if the person is one *and* day, place and what happened agree: whoever comes again
+months later has the same name and another incident. So both are asked of the evidence, and the weaker answer
+counts.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -13,7 +13,7 @@ BIRTH = "birth"
 
 
 def comparison_prints(vault: Vault, person: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the (kind, prints) pairs by which a person is compared with others; none where nothing is said."""
+    """Return the (kind, prints) pairs by which a person is compared with others."""
     printer = _printer(vault.fingerprint("prints of names"))
     found = []
     if person.get("name") and (

@@ -1,7 +1,7 @@
 """Which word of a name is the given name, which the family's, which the patronymic: in any order.
 
-By endings, known given names and place. Where nothing tells, the words are taken in the order of the alphabet,
-so that swapped names are still equal.
+By endings and known given names. Where nothing tells, the words are taken in the order of the alphabet, so
+that swapped names are still equal.
 """
 
 import re
@@ -50,10 +50,9 @@ def split_name(name: str, patronymic: str = "") -> NameParts:
     """
     words = [word for word in _BREAK.split(fold(name.replace("-", "").replace("_", " "))) if word]
     full = [word for word in words if len(word) > 1]
-    initials = [spelt[0] for word in words if len(word) == 1 and (spelt := neutral(word))]
-    spelt = [(word, neutral(word)) for word in full]
-    spelt = [pair for pair in spelt if pair[1]]
-    father, rest = _take_patronymic(spelt)
+    initials = [letter[0] for word in words if len(word) == 1 and (letter := neutral(word))]
+    pairs = [(word, neutral(word)) for word in full]
+    father, rest = _take_patronymic([pair for pair in pairs if pair[1]])
     if patronymic.strip():
         father = split_patronymic(patronymic)
     given, family = _given_and_family(rest, alone=not initials and not father.spelt)

@@ -1,12 +1,11 @@
 """Keyed prints of the parts of a name: what lets two names be compared without storing either.
 
 A slip of typing is found by the words less one letter (a deletion neighbourhood): two words share one of them
-exactly if one letter is left out, doubled, wrong or changes places with its neighbour. No print is of less than
-a word less one letter, so that, other than with keyed q-grams or a Bloom encoding (Schnell 2009), a name that is in no list
-cannot be put together from its pieces. Initials are the exception.
+if one letter is left out, doubled, wrong or changes places with its neighbour. Initials aside, no print is of
+less than a word less one letter: other than with keyed q-grams or a Bloom encoding (Schnell et al. 2009,
+doi:10.1186/1472-6947-9-41), a name that is in no list cannot be put together from its pieces.
 
-Source: Mor and Fraenkel 1982, doi:10.1145/358728.358752 (deletion neighbourhood); Christen et al. 2018,
-doi:10.1007/978-3-319-93040-4_49 (why not Bloom filters).
+Source: Mor and Fraenkel 1982, doi:10.1145/358728.358752 (deletion neighbourhood).
 """
 
 from base64 import b64encode
@@ -76,8 +75,7 @@ class NamePrinter:
             *self._both("given", parts.given),
             ",".join(self._print("given group", group) for group in groups_of(parts.given.spelt)),
             self._print("given initial", first[:1]),
-            *self._both("family", parts.family)[:1],
-            *self._both("family", parts.family)[1:],
+            *self._both("family", parts.family),
             *self._both("patronymic", parts.patronymic)[1:],
             self._print("patronymic initial", second[:1]),
         )
@@ -132,8 +130,9 @@ def read_prints(text: str) -> NamePrints | None:
     )
     patronymic, patronymic_slips, patronymic_initial = fields[10:]
     return NamePrints(
-        head[0], head[1] == "1", given_written, given, _listed(groups), initial, _listed(given_slips), family_written,
-        family, _listed(family_slips), patronymic, patronymic_initial, _listed(patronymic_slips),
+        head[0], head[1] == "1", given_written, given, _listed(groups), initial, _listed(given_slips),
+        family_written, family, _listed(family_slips), patronymic, patronymic_initial,
+        _listed(patronymic_slips),
     )  # fmt: skip
 
 

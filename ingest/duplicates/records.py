@@ -28,7 +28,6 @@ class Record:
         birth_year: Year and fraction, from age and date.
         day: Days since year 1 of the incident, or of the report where that is all that is known.
         facts: What is said of the incident: acts, relationships, place; `field:code`.
-        keys: Joining prints, for what was sure at ingest.
     """
 
     person_id: str
@@ -171,7 +170,7 @@ def as_columns(records: Iterable[Record]) -> dict[str, list[Any]]:
 
 
 def _as_bits(facts: Sequence[tuple[str, ...]]) -> tuple[list[int | None], list[int | None]]:
-    """Return the facts of each record as bits of two numbers, the most frequent facts on bits of their own."""
+    """Return the facts of each record as bits of two numbers; the most frequent have bits of their own."""
     seen = Counter(fact for own in facts for fact in own)
     place = {
         fact: number % (2 * _BITS) for number, (fact, _) in enumerate(sorted(seen.items(), key=_by_number))

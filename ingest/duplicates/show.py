@@ -8,8 +8,8 @@ from vault import Vault
 from .decisions import require_candidate
 
 _OF_INCIDENT = (
-    "external_id", "date_incident", "date_precision", "date_report", "region", "place_type", "time_of_day", "motive",
-    "number_perpetrators", "repeated",
+    "external_id", "date_incident", "date_precision", "date_report", "region", "place_type", "time_of_day",
+    "motive", "number_perpetrators", "repeated",
 )  # fmt: skip
 _OF_PERSON = ("age", "sex", "marital")
 

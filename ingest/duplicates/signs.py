@@ -1,8 +1,8 @@
 """The signs by which two records are compared: their levels, and how often each level is seen.
 
-A sign is about the person (name, age, phone) or about the incident (day, place, what happened). `m` is how often
-a level is seen where both records are of one person (or incident), `u` how often for two records at random. Both
-are declared here from experience of such records, and corrected by the data, the more there are of them.
+A sign is about the person (name, age, phone) or about the incident (day, place, what happened). `m` is how
+often a level is seen where both records are of one person (or incident), `u` how often for two records at
+random. Both are declared here, our judgement, and corrected by the data, the more there are of them.
 """
 
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ def keyed_text(column: str, name: str, *, m: tuple[float, float, float], u: floa
     return Sign(column, PERSON, _missing(column), levels)
 
 
-# Two names of one script that are spelt alike but written otherwise (Диана, Дана) are a variant, not the same.
+# Names of one script that are spelt alike but written otherwise (Диана, Дана) are a variant, not the same.
 _SAME_WRITING = "(script_l <> script_r OR {0}_written_l = {0}_written_r)"
 # A slip of a name that many have is that name; two names that many have are two names (Залина, Зарина).
 _RARE = "NOT ({0}_common_l AND {0}_common_r)"
@@ -97,9 +97,10 @@ FAMILY_NAME = Sign(
     PERSON,
     _missing("family"),
     (
-        Level("family name", f"{_same('family')} AND {_SAME_WRITING.format('family')}", 0.82, 0.003, "family"),
-        Level("family name~", f"({_same('family')} OR {_shared('family_slips')}) AND {_RARE.format('family')}",
-              0.11, 0.0004),
+        Level("family name", f"{_same('family')} AND {_SAME_WRITING.format('family')}", 0.82, 0.003,
+              "family"),
+        Level("family name~",
+              f"({_same('family')} OR {_shared('family_slips')}) AND {_RARE.format('family')}", 0.11, 0.0004),
         Level("", "ELSE", 0.07, 0.9966),
     ),
 )  # fmt: skip
@@ -111,7 +112,8 @@ PATRONYMIC = Sign(
         Level("patronymic", _same("patronymic"), 0.70, 0.012),
         Level("patronymic~", f"{_shared('patronymic_slips')} AND {_RARE.format('patronymic')}", 0.05, 0.001),
         Level("patronymic's initial",
-              f"(patronymic_l IS NULL OR patronymic_r IS NULL) AND {_same('patronymic_initial')}", 0.22, 0.03),
+              f"(patronymic_l IS NULL OR patronymic_r IS NULL) AND {_same('patronymic_initial')}",
+              0.22, 0.03),
         Level("", "ELSE", 0.03, 0.957),
     ),
 )  # fmt: skip
@@ -186,7 +188,8 @@ CIRCUMSTANCES = Sign(
     learns=False,
 )
 
-# Chance agreement of contacts: phones are shared in families and change hands, handles hardly, documents never.
+# Chance agreement of contacts: phones are shared in families and change hands, handles hardly, documents
+# never.
 SIGNS: tuple[Sign, ...] = (
     contact("document", m=0.97, u=1e-9),
     contact("handle", m=0.85, u=5e-7),

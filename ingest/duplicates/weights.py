@@ -1,6 +1,7 @@
 """From counted levels to weights in bits: log2(m / u), never rising from a level to a lesser one.
 
-Source: Fellegi and Sunter 1969, doi:10.1080/01621459.1969.10501049; pool adjacent violators: Barlow et al. 1972.
+Source: Fellegi and Sunter 1969, doi:10.1080/01621459.1969.10501049 (weights); Barlow et al. 1972
+(pool adjacent violators).
 """
 
 from collections.abc import Mapping, Sequence

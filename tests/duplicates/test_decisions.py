@@ -4,8 +4,7 @@ import pytest
 
 from codebook import UsageError
 from ingest import decide, find_duplicates, list_candidates, show_pair
-
-from ..ingest.workbench import NOW, bench, csv_text, row
+from tests.ingest.workbench import NOW, bench, csv_text, row
 
 __all__ = ["bench"]
 
