@@ -119,7 +119,7 @@ class _TextTable:
         found = find_header(_headings(reader, lines), self.sheet, names, lines.name)
         self.header = found.names
         rows = _rows(reader, lines, self.header, max(found.number, *(at for at, _ in found.read), 0),
-                     named=bool(self.source.encoding))  # fmt: skip
+                     named=bool(self.source.encoding), short=self.source.short_rows)  # fmt: skip
         ahead: list[Row | BadRow] = [_row(list(cells), self.header, at, "") for at, cells in found.read]
         ahead += islice(rows, _AHEAD)
         if ahead and isinstance(ahead[0], Row) and is_tags([str(cell) for cell in ahead[0].cells.values()]):
@@ -166,7 +166,13 @@ def _headings(reader: Iterator[list[str]], lines: Lines) -> Iterator[tuple[int, 
 
 
 def _rows(
-    reader: Iterator[list[str]], lines: Lines, header: tuple[str, ...], number: int, *, named: bool
+    reader: Iterator[list[str]],
+    lines: Lines,
+    header: tuple[str, ...],
+    number: int,
+    *,
+    named: bool,
+    short: bool,
 ) -> Iterator[Row | BadRow]:
     width = len(header)
     while True:
@@ -183,6 +189,8 @@ def _rows(
             continue
         if undecoded and not named:
             raise not_text(lines.source, number)
+        if short and len(values) < width:
+            values += [""] * (width - len(values))
         yield _row(values, header, number, _fault(values, width, undecoded, cut))
 
 
