@@ -18,6 +18,8 @@ ACTIONS = (
     "quarantine discarded", "consent recorded", "person withdrawn", "duplicate decided",
     "vanished row answered", "release built",
     "release refused", "vault verified",
+    "quotation proposed", "quotation refused", "quotation confirmed", "quotation exported",
+    "quotation discarded",
 )  # fmt: skip
 
 
