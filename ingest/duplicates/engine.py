@@ -132,7 +132,7 @@ def _predict(
         retain_intermediate_calculation_columns=True,
     )
     backend = DuckDBAPI(database)
-    linker = Linker(backend.register("records"), settings, set_up_basic_logging=False)
+    linker = Linker(backend.register("records"), settings, log_level=None)
     for column, expected in _frequency_columns(signs).items() if columns is not None else ():
         shares = _frequencies(column, columns[column] if columns else (), expected)
         linker.table_management.register_term_frequency_lookup(backend.register(shares), column)

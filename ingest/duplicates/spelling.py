@@ -2,8 +2,8 @@
 
 Many spellings become one on purpose: й, и, ы and a soft j are one letter and vanish before a vowel, because
 systems write Mariia, Mariya, Marija or Mariâ. What that costs (Диана and Дана are one) is got back by
-`same_script`, which is compared where both names are written in one script. Not neutral: дь before a vowel, where
-ь is left out and я written ja (Djachkov reads as Джачков).
+`same_script`, which is compared where both names are written in one script. Not neutral: дь before a vowel,
+where ь is left out and я written ja (Djachkov reads as Джачков).
 """
 
 import re
