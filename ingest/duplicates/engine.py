@@ -15,8 +15,8 @@ from .signs import Level, Sign
 from .weights import Weights, chance_shares, declared_weights, learnt_weights
 
 MEMORY_MB = 2048
-RANDOM_PAIRS = 60_000
-LEARNING_PAIRS = 60_000  # candidates from which `m` is learnt
+RANDOM_PAIRS = 25_000
+LEARNING_PAIRS = 25_000  # candidates from which `m` is learnt
 MAXIMUM_BLOCK = 60  # records behind one key; a key of more of them says nothing
 SURE_BITS = 26.0  # evidence of all other signs from which a pair teaches
 PRIOR_RECORDS = 300.0  # so many records with ordinary names stand behind the frequency of a name

@@ -8,7 +8,7 @@ doi:10.1186/1472-6947-9-41), a name that is in no list cannot be put together fr
 Source: Mor and Fraenkel 1982, doi:10.1145/358728.358752 (deletion neighbourhood).
 """
 
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -59,6 +59,7 @@ class NamePrinter:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._begun: dict[str, blake2b] = {}  # role -> hash that has taken key and role
         self.print_name = lru_cache(maxsize=65_536)(self._print_name)
         self._word = lru_cache(maxsize=65_536)(self._make_word)
 
@@ -87,18 +88,20 @@ class NamePrinter:
     def _make_word(self, role: str, written: str, spelt: str) -> tuple[str, str, str]:
         if not spelt:
             return "", "", ""
+        slip = f"{role} slip"
         slips = slips_of(spelt) if len(spelt) >= _SHORTEST_SLIP else ()
         return (
             self._print(f"{role} written", written),
             self._print(role, spelt),
-            ",".join(sorted(self._print(f"{role} slip", one) for one in slips)),
+            ",".join(sorted(self._print(slip, one) for one in slips)),
         )
 
     def print_text(self, role: str, text: str) -> tuple[str, tuple[str, ...]]:
         """Return the print of any text, such as a date of birth, and the prints of its slips."""
         if not text:
             return "", ()
-        return self._print(role, text), tuple(self.print_slip(role, one) for one in slips_of(text))
+        slip = f"{role} slip"
+        return self._print(role, text), tuple(self._print(slip, one) for one in slips_of(text))
 
     def print_slip(self, role: str, text: str) -> str:
         """Return the print of one form that a text may have by a slip."""
@@ -107,8 +110,13 @@ class NamePrinter:
     def _print(self, role: str, text: str) -> str:
         if not text:
             return ""
-        made = blake2b(f"{role}\0{text}".encode(), digest_size=_BYTES, key=self._key).digest()
-        return b64encode(made, b"-_").decode("ascii")
+        begun = self._begun.get(role)
+        if begun is None:
+            begun = blake2b(f"{role}\0".encode(), digest_size=_BYTES, key=self._key)
+            self._begun[role] = begun
+        made = begun.copy()
+        made.update(text.encode())
+        return b2a_base64(made.digest(), newline=False).decode("ascii")
 
 
 def slips_of(text: str) -> Iterable[str]:
