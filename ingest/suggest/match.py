@@ -3,10 +3,11 @@
 What a person must look at says why. A consent is never sure, whatever its heading and cells are.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from codebook import Codebook, Field, FieldType
+from codebook import Codebook, Field, FieldType, fold
 from ingest.places import Gazetteer
 from ingest.problems import Problem
 from ingest.targets import REPEATABLE
@@ -24,6 +25,8 @@ _BY_VALUES = (
     "incident.motive", "incident.place_type", "person.sex", "outcome.outcome_status", "incident.verification",
 )  # fmt: skip
 _FLAGGED = ("act.act_code", "request.need", "incident.motive")
+_THOUSANDS, _MILLIONS = re.compile(r"\bтыс|thousand|\b000s?\b"), re.compile(r"\bмлн|million")
+_MONTHS = re.compile(r"\bмес(?:\.|яц)|months")
 MAPPED, IGNORED, DROPPED, UNMAPPED = "mapped", "ignored", "dropped", "unmapped"
 
 
@@ -124,7 +127,12 @@ class Matcher:
             )
             return Suggestion(column.name, UNMAPPED, why=f"{what}; what is it?")
         why = _doubt(heading) or _rest(share, column, "a number that can be read")
-        return Suggestion(column.name, MAPPED, {"field": known.path}, why=why)
+        unit = _unit(column.name, known)
+        if unit:
+            why = why or f"are its figures in units of {unit}, as the heading seems to say?"
+        return Suggestion(
+            column.name, MAPPED, {"field": known.path, **({"unit": unit} if unit else {})}, why=why
+        )
 
     def _text(self, column: Column, known: Field, heading: Heading) -> Suggestion:
         note, why = "", _doubt(heading)
@@ -246,6 +254,14 @@ class Matcher:
             return is_place and not isinstance(self._gazetteer.region_of(text), Problem)
 
         return reads
+
+
+def _unit(heading: str, known: Field) -> str:
+    """Return the unit that a heading names: thousands or millions of money, months of an age."""
+    units = {"months": _MONTHS} if known.unit == "years" else {"thousand": _THOUSANDS, "million": _MILLIONS}
+    if known.type is not FieldType.MONEY and known.unit != "years":
+        return ""
+    return next((unit for unit, pattern in units.items() if pattern.search(fold(heading))), "")
 
 
 def _doubt(heading: Heading) -> str:

@@ -134,6 +134,20 @@ def test_numbered_columns_of_one_person_stay_together_and_needs_apart(bench: Wor
     assert groups == [{"person"}, {"person"}, {"request"}, {"request"}]
 
 
+@pytest.mark.parametrize(
+    ("heading", "cell", "said"),
+    [
+        ("Сумма, тыс. руб.", "12,5", "{field: request.cost, unit: thousand}"),
+        ("Возраст (мес.)", "8", "{field: person.age, unit: months}"),
+        ("Сумма, руб.", "12 500,50", "request.cost"),
+    ],
+)
+def test_a_unit_in_a_heading_is_taken_up_and_asked_about(bench: Workbench, heading, cell, said):
+    line = line_of(drafted(bench, ["Дело", heading, "Пол"], [["a", cell, "ж"], ["b", cell, "ж"]]), heading)
+    assert said in line
+    assert ("unit" in said) == ("unsure" in line)
+
+
 def test_a_date_in_three_columns_is_put_together(bench: Workbench):
     rows = [[f"C{number}", str(number % 28 + 1), "марта", "2024", "19"] for number in range(30)]
     draft = drafted(bench, ["Дело", "День", "Месяц", "Год", "Возраст"], rows)
