@@ -12,12 +12,12 @@ import yaml
 
 from codebook import Codebook, SourceError, load_codebook
 
-from .declared_sheets import SHEET_KEYS, kept_texts, read_sheet, require_known
+from .declared_sheets import SHEET_KEYS, kept_texts, read_sheet, require_known, shaped
 from .form_definitions import read_form
 from .forms import form_documents, packaged_questionnaire, workbook_documents
-from .mapping import ConsentConstant, Sheet, Source
+from .mapping import ConsentConstant, Sheet, Source, Target
 from .positions import read_positions
-from .targets import Fault, all_of, constants_of
+from .targets import Fault, all_of, constants_of, target_field
 from .translation import translator_of
 
 PACKAGED = Path(__file__).resolve().parent / "sources"
@@ -98,6 +98,7 @@ class _TextLoader(yaml.BaseLoader):
 
 
 def _source(document: dict[str, Any], book: Codebook, fault: Fault, *, stem: str, folder: Path) -> Source:
+    document = shaped(document, fault)
     _check_head(document, fault, stem)
     order = document.get("order", "")
     tabs = document.get("format") == "tsv"
@@ -191,7 +192,8 @@ def _names(document: Mapping[str, Any], fault: Fault) -> tuple[str, ...]:
 
 
 def _consents(document: Mapping[str, Any], book: Codebook, fault: Fault) -> Iterable[ConsentConstant]:
-    for entry in document.get("consent", ()):
+    entries = document.get("consent", [])
+    for entry in entries if isinstance(entries, list) else [entries]:
         with fault.kept():
             yield _consent(entry, book, fault)
 
@@ -200,6 +202,7 @@ def _consent(entry: Any, book: Codebook, fault: Fault) -> ConsentConstant:
     if not isinstance(entry, dict):
         raise fault.error("consent", "must be a list of sets of keys")
     require_known(entry, _CONSENT_KEYS, "consent", fault)
+    entry = shaped(entry, fault)
     if len(entry.get("basis", "")) < 10:
         raise fault.error("consent", "needs `basis`: why every record of this source may be counted")
     named = {"consent.scope": entry.get("scope", ""), "consent.consent_status": entry.get("status", "")}
@@ -213,7 +216,7 @@ def _consent(entry: Any, book: Codebook, fault: Fault) -> ConsentConstant:
 
 def _check_source(source: Source, book: Codebook, fault: Fault) -> None:
     for path in source.required:
-        book.field(path)
+        target_field(Target("required", path), book, fault)
     known = source.main.mapped_columns
     for key, names in (("key", source.key), ("incident_by", source.incident_by)):
         if missing := sorted(set(names) - known):

@@ -22,6 +22,14 @@ SHEET_KEYS = frozenset(
         "optional_columns",
     }
 )
+_TEXTS = frozenset(
+    {"name", "version", "description", "format", "language", "encoding", "delimiter", "sheet", "path"}
+    | {"order", "code_space", "person", "header", "form", "short_rows", "draft", "optional", "continues"}
+    | {"scope", "status", "given_by", "field", "consent_scopes", "separator", "otherwise", "flag", "unit"}
+    | {"basis", "joined_labels", "printed_list", "parents", "range"}
+)  # fmt: skip
+_SETS = frozenset({"columns", "constants", "skip_rows", "headings", "join", "only_if", "values"})
+_LISTS = frozenset({"repeats", "column_groups", "combine"})
 _REPEAT_KEYS = SHEET_KEYS | {"path", "sheet", "join", "optional", "continues"}
 _GROUP_KEYS = frozenset({"numbers", "columns", "combine", "constants", "only_if"})
 
@@ -48,6 +56,28 @@ def read_sheet(document: Mapping[str, Any], book: Codebook, fault: Fault, *, nam
         repeats=tuple(_repeats(document, book, inside, order)),
         optional_columns=frozenset(_optional_columns(document, inside)),
     )
+
+
+def shaped(document: Mapping[str, Any], fault: Fault) -> dict[str, Any]:
+    """Return a part of a declaration without the keys whose value is of the wrong kind; those are told."""
+    found = {}
+    for key, value in document.items():
+        wanted, what = _kind_of(key)
+        with fault.kept():
+            if not isinstance(value, wanted):
+                raise fault.error(key, f"must be {what}")
+            found[key] = value
+    return found
+
+
+def _kind_of(key: str) -> tuple[type | tuple[type, ...], str]:
+    if key in _TEXTS:
+        return str, "a text"
+    if key in _SETS:
+        return dict, "a set of keys"
+    if key in _LISTS:
+        return list, "a list"
+    return (str, list, dict), "what the README says"
 
 
 def kept_texts(document: Mapping[str, Any], key: str, fault: Fault) -> tuple[str, ...]:
@@ -92,6 +122,7 @@ def _repeat(document: Any, book: Codebook, fault: Fault, order: str) -> Sheet:
     if not isinstance(document, dict):
         raise fault.error("repeats", "must be a list of sets of keys")
     require_known(document, _REPEAT_KEYS, "repeats", fault)
+    document = shaped(document, fault)
     name = document.get("path") or document.get("sheet")
     if not name:
         raise fault.error("repeats", "each needs `path` (json) or `sheet` (xlsx)")
@@ -114,6 +145,7 @@ def _column_groups(document: Mapping[str, Any], book: Codebook, fault: Fault, or
         if not isinstance(group, dict):
             raise fault.error("column_groups", "must be a list of sets of keys")
         require_known(group, _GROUP_KEYS, "column_groups", fault)
+        group = shaped(group, fault)
         for number in texts(group, "numbers", fault) or ("",):
             yield read_block(group, book, fault.within("column_groups"), order=order, number=number)
 

@@ -1,14 +1,20 @@
 """A declaration says everything about a source, or it is refused naming file and key."""
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from codebook import SourceError, load_codebook
 from ingest import load_source, load_sources
-from ingest.declarations import PACKAGED
+from ingest.declarations import _SOURCE_KEYS, PACKAGED
 
 from .workbench import DECLARATION, bench, row
 
 __all__ = ["bench"]
+
+# Every key of a declaration, and some of its parts.
+KEYS = st.sampled_from(sorted({*_SOURCE_KEYS, "join", "field", "values", "only_if", "numbers"}))
 
 
 def load(tmp_path, text, name="desk"):
@@ -205,3 +211,27 @@ def test_columns_that_a_file_may_lack_are_told_from_those_it_must_have(bench):
     assert summary.stored == 1
     (refused,) = bench.ingest(bench.file("Case,When\n1,2020\n", "parts.csv"), PARTS).files
     assert "declared columns are missing: Name" in refused.refused.reason
+
+
+ODD = st.recursive(
+    st.sampled_from(["", "x", "true", "person.age", "incident.region", "{n}", "["]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc") | KEYS, inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(KEYS, ODD, min_size=1, max_size=4))
+def test_a_declaration_of_any_shape_is_understood_or_told_to_be_wrong(tmp_path_factory, odd):
+    folder = tmp_path_factory.getbasetemp()
+    document = {**yaml.safe_load(DECLARATION), **odd}
+    try:
+        load(folder, yaml.safe_dump(document, allow_unicode=True))
+    except SourceError as error:
+        told = error
+    else:
+        return
+    assert "desk.yml" in told.reason
+    assert told.remedy
