@@ -103,12 +103,12 @@ def synthesize(
 
     Example:  withheld synthesize more --incidents 40 --seed 8 --from 2026-01-01 --first-case 9001
     """
-    from ingest.synthetic import DEFAULT_FORMATS, FORMATS, Changes
+    from ingest.synthetic import DEFAULT_FORMATS, FORMATS, SERIES, Changes
     from ingest.synthetic import synthesize as write_synthetic
 
-    unknown = sorted(set(formats) - set(FORMATS))
+    unknown = sorted(set(formats) - {*FORMATS, *SERIES})
     if unknown:
-        raise UsageError("a format that is not known", remedy=f"formats: {', '.join(FORMATS)}")
+        raise UsageError("a format that is not known", remedy=f"formats: {', '.join((*FORMATS, *SERIES))}")
     with progress("writing invented case files"):
         summary = write_synthetic(
             directory,

@@ -2,12 +2,14 @@
 
 from .changes import Changes
 from .desk import Format
-from .run import DEFAULT_FORMATS, DEFAULT_TODAY, FORMATS, SyntheticSummary, synthesize
+from .formats import DEFAULT_FORMATS, FORMATS, SERIES
+from .run import DEFAULT_TODAY, SyntheticSummary, synthesize
 
 __all__ = [
     "DEFAULT_FORMATS",
     "DEFAULT_TODAY",
     "FORMATS",
+    "SERIES",
     "Changes",
     "Format",
     "SyntheticSummary",

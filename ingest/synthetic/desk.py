@@ -33,6 +33,7 @@ class Format:
     story_language: str  # of names and stories: ru | en
     code: str  # {year} and {number} are filled in
     narrow: Callable[[Case], Case] = lambda case: case
+    one_row_a_person: bool = False
 
 
 @dataclass

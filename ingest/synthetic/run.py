@@ -9,31 +9,20 @@ from typing import Any
 from codebook import UsageError, load_codebook
 
 from .changes import Changes
-from .desk import Desk, Format
+from .desk import Desk
 from .dice import Dice
-from .form_files import write_kobo_xlsx, write_odk
+from .formats import DEFAULT_FORMATS, FORMATS, SERIES
 from .funding import write_funding
 from .group import Group, GroupMaker
-from .hotline import write_hotline
-from .kobo import write_kobo
+from .model import Case
 from .names import is_denied, make_faker
-from .spreadsheet import write_spreadsheet
 from .truth import IdentifyingValues, changes_of, counts_of, truth_of, write_truth
 
 DEFAULT_TODAY = date(2025, 12, 31)  # not the clock: the same seed must give the same bytes next year
 TRUTH = "truth.json"
 _YEARS_BEFORE = 6
 _STAFF = 8
-
-
-FORMATS: dict[str, Format] = {
-    "spreadsheet": Format(write_spreadsheet, "ru", "ru", "СК-{year}-{number:05d}"),
-    "hotline": Format(write_hotline, "en", "en", "HL-{year}-{number:05d}"),
-    "kobo": Format(write_kobo, "codes", "ru", "WEB-{year}-{number:05d}"),
-    "kobo_xlsx": Format(write_kobo_xlsx, "codes", "ru", "KX-{year}-{number:05d}"),
-    "odk": Format(write_odk, "codes", "ru", "OC-{year}-{number:05d}"),
-}
-DEFAULT_FORMATS = ("spreadsheet", "hotline", "kobo")
+_BY_PERSON = frozenset(name for name, form in FORMATS.items() if form.one_row_a_person)
 
 
 @dataclass(frozen=True)
@@ -68,7 +57,7 @@ def synthesize(
         directory: Made if missing; files of the same names are replaced.
         incidents: Different ones; duplicates (4 %) and hopeless rows (1 %) come on top.
         seed: The same arguments give the same bytes.
-        formats: Names of `FORMATS`; the cases are spread over them.
+        formats: Names of `FORMATS`, over which the cases are spread, and of `SERIES`.
         today: Last day on record, else `DEFAULT_TODAY`.
         start: First day of an incident, else January six years before `today`.
         first_case: Number of the first case of each channel and year, so that later files add cases.
@@ -96,16 +85,23 @@ def synthesize(
     funding, funding_counts = write_funding(directory, dice, *period)
     truth = _truth(group, {name: path.name for name, path in files.items()}, values)
     truth["counts"]["files"][funding.name] = funding_counts
+    series = []
+    for name in (name for name in SERIES if name in formats):
+        written, found = SERIES[name](directory, dice, period)
+        series.append(written)
+        truth["counts"]["files"][written.name] = found
     for name, desk in desks.items():
         truth["counts"]["files"][files[name].name]["passed_over"] = desk.passed_over
     write_truth(directory / TRUTH, {"seed": seed, "period": [day.isoformat() for day in period]} | truth)
-    return _summary(directory, (*files.values(), funding), group, period, len(truth["duplicate_pairs"]))
+    return _summary(
+        directory, (*files.values(), funding, *series), group, period, len(truth["duplicate_pairs"])
+    )
 
 
 def _summary(
     directory: Path, files: tuple[Path, ...], group: Group, period: tuple[date, date], duplicates: int
 ) -> SyntheticSummary:
-    counts = counts_of(group.cases)
+    counts = counts_of(group.cases, _BY_PERSON)
     different = counts["incidents"] - duplicates
     return SyntheticSummary(
         directory, files, directory / TRUTH, different, counts["records"], counts["persons"],
@@ -114,11 +110,15 @@ def _summary(
 
 
 def _require_channels(incidents: int, formats: Sequence[str]) -> tuple[str, ...]:
-    unknown = [name for name in formats if name not in FORMATS]
+    unknown = [name for name in formats if name not in (*FORMATS, *SERIES)]
     if unknown or not formats:
         raise UsageError(
             f"{len(unknown)} of {len(formats)} formats are unknown",
-            remedy=f"choose from: {', '.join(FORMATS)}",
+            remedy=f"choose from: {', '.join((*FORMATS, *SERIES))}",
+        )
+    if not set(formats) & set(FORMATS):
+        raise UsageError(
+            "a series of events goes beside case files", remedy="name a format of case files too"
         )
     if incidents < 1:
         raise UsageError("a group needs at least one incident", remedy="give --incidents 1 or more")
@@ -143,9 +143,17 @@ def _staff(fake: Any) -> list[str]:
 
 
 def _truth(group: Group, names: dict[str, str], values: IdentifyingValues) -> dict[str, Any]:
-    by_file = {name: counts_of(group.cases_of(channel)) for channel, name in names.items()}
-    special = truth_of(group.cases, group.withdrawn, names) | changes_of(group.drawn, names)
-    counts: dict[str, Any] = counts_of(group.cases)
+    by_file = {name: counts_of(group.cases_of(channel), _BY_PERSON) for channel, name in names.items()}
+    special = truth_of(group.cases, _who_withdrew(group), names) | changes_of(group.drawn, names)
+    counts: dict[str, Any] = counts_of(group.cases, _BY_PERSON)
     counts["different_incidents"] = counts["incidents"] - len(special["duplicate_pairs"])
     counts["files"] = by_file
     return {"counts": counts, **special, "identifying_values": values.sorted()}
+
+
+def _who_withdrew(group: Group) -> Case | None:
+    """Return the case of the one who withdrew, where its file can say so."""
+    for case in group.cases:
+        if group.withdrawn and case.code == group.withdrawn.code:
+            return case if case.people[0].consent.status == "withdrawn" else None
+    return None

@@ -5,7 +5,7 @@ Tests and the auditor use it as an oracle; it stays outside `public/`.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +36,18 @@ class IdentifyingValues:
         return sorted(self._values)
 
 
-def counts_of(cases: Sequence[Case]) -> dict[str, int]:
-    """Return what ingest must find in the cases of one file or of all."""
+def counts_of(cases: Sequence[Case], by_person: Collection[str] = ()) -> dict[str, int]:
+    """Return what ingest must find in the cases of one file or of all.
+
+    Args:
+        by_person: Channels whose files have one row a person, and not one a case.
+    """
     good = [case for case in cases if not case.hopeless]
     people = [one for case in good for one in case.people]
     consents = Counter(one.consent.status for one in people)
     return {
         "records": len(cases),
-        "rows": sum(len(case.people) if case.channel == "spreadsheet" else 1 for case in cases),
+        "rows": sum(len(case.people) if case.channel in by_person else 1 for case in cases),
         "incidents": len(good),
         "quarantined": len(cases) - len(good),
         "persons": len(people),

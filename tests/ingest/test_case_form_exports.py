@@ -37,6 +37,12 @@ MARKED = (
 )
 
 
+@pytest.fixture
+def files(tmp_path):
+    """A folder with nothing else in it: the vault of the bench lies beside it."""
+    return tmp_path / "files"
+
+
 def write(monkeypatch, folder, writer, incidents=40):
     """Write the cases of a group with a writer of ours; return the truth about them."""
     monkeypatch.setitem(FORMATS, "odk", Format(writer, "codes", "ru", "OC-{year}-{number:05d}"))
@@ -45,9 +51,9 @@ def write(monkeypatch, folder, writer, incidents=40):
     return json.loads((folder / "truth.json").read_text(encoding="utf-8"))["counts"]
 
 
-def check(bench, files, counts, expected_source):
+def check(bench, paths, counts, expected_source):
     sources = load_sources()
-    (summary,) = ingest_files(bench.vault, files, sources=sources, now=NOW).files
+    (summary,) = ingest_files(bench.vault, paths, sources=sources, now=NOW).files
     assert summary.refused is None
     assert summary.source_name == expected_source
     assert (summary.read, summary.quarantined) == (counts["records"], counts["quarantined"])
@@ -61,17 +67,17 @@ def check(bench, files, counts, expected_source):
 
 
 @pytest.mark.parametrize(("language", "look"), LOOKS)
-def test_a_kobo_workbook_goes_in_however_it_was_exported(bench, monkeypatch, tmp_path, language, look):
-    counts = write(monkeypatch, tmp_path, partial(write_kobo_xlsx, look=look))
+def test_a_kobo_workbook_goes_in_however_it_was_exported(bench, monkeypatch, files, language, look):
+    counts = write(monkeypatch, files, partial(write_kobo_xlsx, look=look))
     one_cell = "_one_cell" if look.multiple == "summary" else ""
     name = f"withheld_case_kobo_xlsx_{language}{'_groups' if look.grouped else ''}{one_cell}"
-    check(bench, [tmp_path], counts, name)
+    check(bench, [files], counts, name)
     assert {row["source_language"] for row in bench.all("source")} == {
         None if language == "names" else language
     }
 
 
-def test_the_api_of_kobo_goes_in(bench, monkeypatch, tmp_path):
+def test_the_api_of_kobo_goes_in(bench, monkeypatch, files):
     def writer(directory: Path, desk):
         results = submissions_of(desk)
         path = directory / "api.json"
@@ -79,12 +85,12 @@ def test_the_api_of_kobo_goes_in(bench, monkeypatch, tmp_path):
         path.write_text(json.dumps(body, ensure_ascii=False), encoding="utf-8")
         return path
 
-    check(bench, [tmp_path], write(monkeypatch, tmp_path, writer), "withheld_case_kobo_json")
+    check(bench, [files], write(monkeypatch, files, writer), "withheld_case_kobo_json")
 
 
 @pytest.mark.parametrize(("language", "look"), LOOKS)
 def test_a_kobo_csv_lacks_its_persons_and_is_refused_with_the_remedy(
-    bench, monkeypatch, tmp_path, language, look
+    bench, monkeypatch, files, language, look
 ):
     def writer(directory: Path, desk):
         export = KoboExport(form_content(), packaged_questionnaire().title["ru"], look)
@@ -93,8 +99,8 @@ def test_a_kobo_csv_lacks_its_persons_and_is_refused_with_the_remedy(
         path.write_text(lines, encoding="utf-8", newline="")
         return path
 
-    write(monkeypatch, tmp_path, writer, incidents=8)
-    (summary,) = ingest_files(bench.vault, [tmp_path], sources=load_sources(), now=NOW).files
+    write(monkeypatch, files, writer, incidents=8)
+    (summary,) = ingest_files(bench.vault, [files], sources=load_sources(), now=NOW).files
     assert summary.refused is not None
     assert "leaves out the repeated groups" in str(summary.refused)
     assert "XLSX" in summary.refused.remedy
@@ -104,7 +110,7 @@ def test_a_kobo_csv_lacks_its_persons_and_is_refused_with_the_remedy(
 @pytest.mark.parametrize("grouped", [True, False], ids=["groups", "plain"])
 @pytest.mark.parametrize("split", [True, False], ids=["split", "one_cell"])
 @pytest.mark.parametrize("container", ["zip", "csv"])
-def test_an_export_of_odk_central_goes_in(bench, monkeypatch, tmp_path, container, grouped, split):
+def test_an_export_of_odk_central_goes_in(bench, monkeypatch, files, container, grouped, split):
     def loose(directory: Path, desk):
         export = OdkExport(form_content(), packaged_questionnaire().identifier, grouped=grouped, split=split)
         for table in export.tables(submissions_of(desk)):
@@ -124,17 +130,17 @@ def test_an_export_of_odk_central_goes_in(bench, monkeypatch, tmp_path, containe
         assert not main.exists()
         return path
 
-    counts = write(monkeypatch, tmp_path, packed if container == "zip" else loose)
+    counts = write(monkeypatch, files, packed if container == "zip" else loose)
     name = f"withheld_case_odk_{container}{'_groups' if grouped else ''}"
-    check(bench, [tmp_path], counts, name)
+    check(bench, [files], counts, name)
 
 
 def test_a_submission_that_did_not_consent_to_be_recorded_is_counted_and_passed_over(
-    bench, monkeypatch, tmp_path
+    bench, monkeypatch, files
 ):
-    write(monkeypatch, tmp_path, write_kobo_xlsx, incidents=80)
-    truth = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))
+    write(monkeypatch, files, write_kobo_xlsx, incidents=80)
+    truth = json.loads((files / "truth.json").read_text(encoding="utf-8"))
     passed_over = truth["counts"]["files"]["case_form_kobo.xlsx"]["passed_over"]
     assert passed_over > 0
-    (summary,) = ingest_files(bench.vault, [tmp_path], sources=load_sources(), now=NOW).files
+    (summary,) = ingest_files(bench.vault, [files], sources=load_sources(), now=NOW).files
     assert any(one.startswith(f"{passed_over} rows were passed over") for one in summary.notices)
