@@ -23,6 +23,8 @@ _LEVELS = tuple(
         (r"w", "v"), (r"q", "k"),         (r"(.)\1+", r"\1"),         (r"[^a-z ]", ""),
     )
 )  # fmt: skip
+# A whole Russian number, which needs no library of the world's numbers to be read.
+_RUSSIAN = re.compile(r"(?:\+7|8)[ ()-]*([3489](?:[ ()-]*[0-9]){9})")
 _PATRONYMIC = re.compile(r"(?:ovic|evic|ovna|evna|icna|inicna|ic)$")
 
 
@@ -43,6 +45,9 @@ def name_key(name: str) -> str:
 
 def phone_key(phone: str, region: str = "RU") -> str:
     """Return a phone number as E.164, or its digits where it is no valid number, if there are enough."""
+    if region == "RU" and (russian := _RUSSIAN.fullmatch(phone.strip())):
+        return "+7" + re.sub(r"\D", "", russian[1])
+
     import phonenumbers
 
     try:

@@ -49,7 +49,10 @@ class RecordKeys:
 
     def _content(self, row: Row, sheet: Sheet) -> str:
         cells = row.cells
-        parts = [_flat(cells.get(column, "")) for column in self._columns[id(sheet)]]
+        parts = [
+            cell.strip() if type(cell) is str else _flat(cell)
+            for cell in (cells.get(column, "") for column in self._columns[id(sheet)])
+        ]
         for repeat in sheet.repeats:
             parts += (f"\x1d{self._content(child, repeat)}" for child in row.repeats.get(repeat.name, ()))
         return "\x1f".join(parts)

@@ -5,7 +5,6 @@ The salt is the first 16 bytes of the vault file, where SQLCipher keeps it: no s
 
 import getpass
 import hashlib
-import hmac
 import os
 import sys
 from dataclasses import dataclass
@@ -49,9 +48,12 @@ def derive_key(passphrase: str, salt: bytes, cost: KeyCost = STANDARD_COST) -> s
 
 
 def fingerprint(key: bytes, parts: tuple[str, ...]) -> str:
-    """Return a keyed fingerprint of several texts, 32 hexadecimal digits; the texts cannot be found back."""
+    """Return a keyed fingerprint of several texts, 32 hexadecimal digits; the texts cannot be found back.
+
+    Source: BLAKE2b with a key (RFC 7693).
+    """
     message = "\x1f".join(parts).encode("utf-8", "surrogatepass")
-    return hmac.new(key, message, hashlib.sha256).hexdigest()[:32]
+    return hashlib.blake2b(message, digest_size=16, key=key).hexdigest()
 
 
 def resolve_passphrase(passphrase_file: Path | None, *, fallback: str = "", confirm: bool = False) -> str:

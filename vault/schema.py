@@ -7,7 +7,10 @@ from codebook import Codebook, Field, FieldType
 
 SCHEMA_VERSION = 2
 
+# Identifiers are numbers in the file and digits in a row that is read: a number that counts on is appended to
+# the end of its index, takes six bytes, and as a primary key needs no index of its own.
 _SQL_TYPES: dict[FieldType, type] = {
+    FieldType.UUID: int,
     FieldType.INTEGER: int,
     FieldType.MONEY: float,
 }
@@ -33,7 +36,7 @@ OWN_TABLES: dict[str, dict[str, type]] = {
         "vanished_id": str, "source_id": str, "source_name": str, "ingest_run_id": str, "noticed_on": str,
         "answer": str, "answered_on": str,
     },
-    "match_key": {"match_key_id": str, "person_id": str, "kind": str, "fingerprint": str},
+    "match_key": {"match_key_id": int, "person_id": int, "kind": str, "fingerprint": str},
     "duplicate": {
         "duplicate_id": str, "kind": str, "left_id": str, "right_id": str, "decision": str, "reason": str,
         "decided_on": str, "decided_by": str, "bits": float,
@@ -83,6 +86,15 @@ def vault_tables(book: Codebook) -> dict[str, dict[str, type]]:
         for name, entity in book.entities.items()
     }
     return {**entities, **OWN_TABLES}
+
+
+def identifier_columns(book: Codebook) -> dict[str, frozenset[str]]:
+    """Return table -> the columns that hold identifiers: numbers in the file, digits in a row."""
+    entities = {
+        name: frozenset(field.name for field in entity.stored_fields if field.type is FieldType.UUID)
+        for name, entity in book.entities.items()
+    }
+    return {**entities, "match_key": frozenset({"match_key_id", "person_id"})}
 
 
 def listed_columns(book: Codebook) -> dict[str, frozenset[str]]:

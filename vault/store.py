@@ -6,31 +6,34 @@ SQLCipher through sqlite-utils. Every write is inside a transaction; a run that 
 import json
 import os
 import secrets
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from codebook import Codebook, VaultDamaged, VaultError, WrongPassphrase, load_codebook
 
-from .encrypted import DAMAGED_REMEDY, Database, DatabaseError, connect, named_faults, salt_of
+from .encrypted import DAMAGED_REMEDY, Database, DatabaseError, bound_memory, connect, named_faults, salt_of
+from .identifiers import Identifiers
 from .keys import SALT_BYTES, STANDARD_COST, KeyCost, derive_key, fingerprint
-from .schema import INDEXES, SCHEMA_VERSION, listed_columns, vault_tables
+from .schema import INDEXES, SCHEMA_VERSION, identifier_columns, listed_columns, vault_tables
 
 
 class Vault:
     """An open vault; made by `create_vault` or `open_vault`, closed by `close` or a `with` block."""
 
     def __init__(self, connection: Any, path: Path, book: Codebook) -> None:
+        bound_memory(connection)
         self.path = path
         self.book = book
         self.database = Database(connection)
         self._connection = connection
         self._tables = vault_tables(book)
         self._lists = listed_columns(book)
+        self._identifiers = identifier_columns(book)
+        self._numbers = Identifiers(connection)
 
     def __enter__(self) -> Self:
         return self
@@ -55,6 +58,7 @@ class Vault:
         try:
             yield
         except BaseException:
+            self._numbers.forget()
             self._connection.execute("ROLLBACK")
             raise
         with named_faults():
@@ -66,23 +70,21 @@ class Vault:
         Raises:
             VaultError: The table or a column does not exist.
         """
-        columns = self._columns(table)
-        lists = self._lists.get(table, frozenset())
-        known = set(columns)
-        values = []
-        for row in rows:
-            if not known.issuperset(row):
-                raise VaultError(
-                    f"table {table}: a row has a column that the vault does not know",
-                    remedy="this is a fault of the program: report it with the command you ran",
-                )
-            values.append([_stored(row.get(column), column in lists) for column in columns])
-        marks = ", ".join("?" for _ in columns)
-        with self.transaction(), named_faults():
-            self._connection.executemany(
-                f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({marks})', values
+        known = self._columns(table)
+        rows = list(rows)
+        filled: set[str] = set().union(*rows)
+        if not filled.issubset(known):
+            raise VaultError(
+                f"table {table}: a row has a column that the vault does not know",
+                remedy="this is a fault of the program: report it with the command you ran",
             )
-        return len(values)
+        columns = [column for column in known if column in filled]
+        lists = [columns.index(column) for column in self._lists.get(table, ()) if column in filled]
+        statement = f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({", ".join("?" for _ in columns)})'
+        if rows:
+            with self.transaction(), named_faults():
+                self._connection.executemany(statement, _values(rows, columns, lists))
+        return len(rows)
 
     def rows(
         self, table: str, where: str = "", parameters: Sequence[object] = ()
@@ -90,10 +92,12 @@ class Vault:
         """Yield rows as dicts in the order they were written; several-code columns come back as lists."""
         columns = self._columns(table)
         lists = self._lists.get(table, frozenset())
+        numbers = self._identifiers.get(table, frozenset())
+        wanted = ", ".join(f"CAST({name} AS TEXT)" if name in numbers else name for name in columns)
         condition = f" WHERE {where}" if where else ""
         with named_faults():
             cursor = self._connection.execute(
-                f'SELECT {", ".join(columns)} FROM "{table}"{condition} ORDER BY rowid', parameters
+                f'SELECT {wanted} FROM "{table}"{condition} ORDER BY rowid', parameters
             )
             for values in cursor:
                 row = dict(zip(columns, values, strict=True))
@@ -135,8 +139,16 @@ class Vault:
         return str(found[0]) if found else ""
 
     def new_id(self) -> str:
-        """Return a random identifier; identifiers inside the vault mean nothing outside it."""
-        return str(uuid.uuid4())
+        """Return an identifier that no row had before; it means nothing outside the vault."""
+        return str(self.new_number())
+
+    def new_number(self) -> int:
+        """Return such an identifier as the number that it is in the file."""
+        number = self._numbers.at_hand()
+        if number is None:
+            with self.transaction():
+                number = self._numbers.take()
+        return number
 
     def fingerprint(self, *parts: str) -> str:
         """Return a fingerprint under the vault's own key: recognises a text without storing it."""
@@ -241,7 +253,23 @@ def _require_schema(vault: Vault, tables: set[str]) -> None:
         )
 
 
+def _values(
+    rows: Iterable[Mapping[str, object]], columns: Sequence[str], lists: Sequence[int]
+) -> Iterator[Sequence[object]]:
+    """Yield the values of rows in the order of the columns, several codes as JSON text."""
+    for row in rows:
+        values = list(map(row.get, columns))
+        for position in lists:
+            values[position] = _stored(values[position], is_list=True)
+        yield values
+
+
 def _stored(value: object, is_list: bool) -> object:
     if is_list:
-        return json.dumps(value, ensure_ascii=False) if value else None
+        return _codes_text(tuple(value)) if value else None  # type: ignore[arg-type]
     return value
+
+
+@lru_cache(maxsize=10_000)
+def _codes_text(codes: tuple[str, ...]) -> str:
+    return json.dumps(codes, ensure_ascii=False)

@@ -35,7 +35,7 @@ def path_of(folder: Path) -> Path:
 
 def test_what_is_written_comes_back_after_closing(tmp_path):
     with new_vault(tmp_path) as vault:
-        vault.insert("incident", [{"incident_id": "i1", "motive": ["gender", "honour"], "region": "RU-DA"}])
+        vault.insert("incident", [{"incident_id": "1", "motive": ["gender", "honour"], "region": "RU-DA"}])
     with reopened(tmp_path) as vault:
         (row,) = vault.rows("incident")
         assert row["motive"] == ["gender", "honour"]
@@ -45,7 +45,7 @@ def test_what_is_written_comes_back_after_closing(tmp_path):
 
 def test_nothing_in_the_file_or_beside_it_is_readable(tmp_path):
     with new_vault(tmp_path) as vault:
-        vault.insert("person", [{"person_id": "p1", "name": SECRET}])
+        vault.insert("person", [{"person_id": "1", "name": SECRET}])
         for path in (tmp_path / "private").iterdir():
             assert SECRET.encode() not in path.read_bytes()
             assert b"SQLite format" not in path.read_bytes()
@@ -106,7 +106,7 @@ def test_a_whole_vault_has_no_faults(tmp_path):
 def test_a_transaction_keeps_all_or_nothing(tmp_path):
     with new_vault(tmp_path) as vault:
         with pytest.raises(RuntimeError), vault.transaction():
-            vault.insert("incident", [{"incident_id": "i1"}])
+            vault.insert("incident", [{"incident_id": "1"}])
             raise RuntimeError
         assert vault.count("incident") == 0
 
@@ -127,15 +127,15 @@ def test_opening_a_vault_leaves_other_users_of_sqlite_alone():
 
 def test_a_second_writer_is_told_to_wait(tmp_path):
     with new_vault(tmp_path) as first, reopened(tmp_path) as second, first.transaction():
-        first.insert("incident", [{"incident_id": "i1"}])
+        first.insert("incident", [{"incident_id": "1"}])
         second.database.conn.execute("PRAGMA busy_timeout = 0")
         with pytest.raises(VaultError, match="another program is using the vault"):
-            second.insert("incident", [{"incident_id": "i2"}])
+            second.insert("incident", [{"incident_id": "2"}])
 
 
 def test_a_vault_whose_writer_is_killed_is_as_it_was_before(tmp_path):
     with new_vault(tmp_path) as vault:
-        vault.insert("incident", [{"incident_id": "before"}])
+        vault.insert("incident", [{"incident_id": "7"}])
     script = (
         "import sys\nfrom pathlib import Path\nfrom tests.vault_factory import reopened\n"
         "vault = reopened(Path(sys.argv[1]))\n"
@@ -154,7 +154,7 @@ def test_a_vault_whose_writer_is_killed_is_as_it_was_before(tmp_path):
         time.sleep(0.05)
         process.send_signal(signal.SIGKILL)
     with reopened(tmp_path) as vault:
-        assert [row["incident_id"] for row in vault.rows("incident")] == ["before"]
+        assert [row["incident_id"] for row in vault.rows("incident")] == ["7"]
         assert integrity_faults(vault) == 0
 
 
@@ -179,7 +179,7 @@ def test_the_custody_chain_names_a_changed_a_missing_and_a_moved_link(tmp_path):
 
 
 def counted_case(vault, code: str, person: str, same: str | None = None) -> None:
-    incident = f"incident of {person}"
+    incident = f"10{person}"
     vault.insert("incident", [{"incident_id": incident, "external_id": code, "narrative": SECRET}])
     vault.insert("person", [{"person_id": person, "incident_id": incident, "same_person_id": same}])
     vault.insert("act", [{"act_id": vault.new_id(), "incident_id": incident, "person_id": person}])
@@ -193,14 +193,14 @@ def counted_case(vault, code: str, person: str, same: str | None = None) -> None
 
 def test_withdrawing_erases_a_person_everywhere_and_lists_the_releases(tmp_path):
     with new_vault(tmp_path) as vault:
-        counted_case(vault, "A-1", "p1", same="x")
-        counted_case(vault, "B-2", "p2", same="x")
-        counted_case(vault, "C-3", "p3")
-        assert releases_that_counted(vault, ["p3"]) == ("release of p3",)
+        counted_case(vault, "A-1", "1", same="9")
+        counted_case(vault, "B-2", "2", same="9")
+        counted_case(vault, "C-3", "3")
+        assert releases_that_counted(vault, ["3"]) == ("release of 3",)
         withdrawal = withdraw_person(vault, "A-1", now=NOW)
-        assert withdrawal.releases == ("release of p1", "release of p2")
+        assert withdrawal.releases == ("release of 1", "release of 2")
         assert (withdrawal.persons, withdrawal.incidents) == (2, 2)
-        assert [row["person_id"] for row in vault.rows("person")] == ["p3"]
+        assert [row["person_id"] for row in vault.rows("person")] == ["3"]
         assert [row["external_id"] for row in vault.rows("incident")] == ["C-3"]
         assert vault.count("act") == 1
         # The tombstone: the row's fingerprint stays, so that the same file cannot bring her back.
@@ -210,7 +210,7 @@ def test_withdrawing_erases_a_person_everywhere_and_lists_the_releases(tmp_path)
 
 def test_withdrawing_reaches_the_rows_that_wait_in_quarantine_too(tmp_path):
     with new_vault(tmp_path) as vault:
-        counted_case(vault, "A-1", "p1")
+        counted_case(vault, "A-1", "1")
         waiting = {"number": 7, "cells": {"Дело": "A-1", "ФИО": SECRET}, "repeats": {}}
         other = {"number": 8, "cells": {"Дело": "B-2"}, "repeats": {}}
         for name, kept in (("q1", waiting), ("q2", other)):
@@ -226,7 +226,7 @@ def test_withdrawing_reaches_the_rows_that_wait_in_quarantine_too(tmp_path):
 
 def test_withdrawing_an_unknown_case_changes_nothing(tmp_path):
     with new_vault(tmp_path) as vault:
-        counted_case(vault, "A-1", "p1")
+        counted_case(vault, "A-1", "1")
         with pytest.raises(UsageError, match="no case in the vault has that code"):
             withdraw_person(vault, SECRET, now=NOW)
         assert vault.count("person") == 1
@@ -234,10 +234,10 @@ def test_withdrawing_an_unknown_case_changes_nothing(tmp_path):
 
 def test_consent_is_recorded_for_every_person_of_a_case(tmp_path):
     with new_vault(tmp_path) as vault:
-        counted_case(vault, "A-1", "p1")
+        counted_case(vault, "A-1", "1")
         assert record_consent(vault, "A-1", Decision("statistics", "given"), now=NOW) == 1
         (row,) = vault.rows("consent")
-        assert (row["person_id"], row["consent_status"]) == ("p1", "given")
+        assert (row["person_id"], row["consent_status"]) == ("1", "given")
         with pytest.raises(UsageError, match="not in the codebook"):
             record_consent(vault, "A-1", Decision("statistics", "maybe"), now=NOW)
 
