@@ -115,8 +115,8 @@ class _Book:
             self.asked += 1
             return
         self.linked += 1
-        groups.join(*pair)
         joined = [(left.person_id, right.person_id)] if self._join(persons) else []
+        groups.join(*pair)
         record_decision(self._vault, key, "same", decided_by=PROGRAM, now=self._now, joined=joined)
         if is_incident:
             self._linked_as[frozenset(pair)] = key

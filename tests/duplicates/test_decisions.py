@@ -112,6 +112,25 @@ def test_a_decision_survives_a_newer_export_of_either_file(bench):
     assert {kept.left_id, kept.right_id} == {str(one["incident_id"]) for one in bench.all("incident")}
 
 
+def test_a_person_who_comes_back_months_later_is_linked_and_her_incidents_stay_two(bench):
+    bench.ingest_rows(row(Sex="F"))
+    again = {
+        "When": "2024-08-01",
+        "Where": "Dagestan",
+        "Who": "Заира Инвентет",
+        "Tel": "8 900 0000001",
+        "Age": "20",
+    }
+    other_channel(bench, again)
+    assert find(bench) == (1, 0)
+    (linked,) = list_candidates(bench.vault, "same")
+    assert linked.kind == "person"
+    assert identities(bench) == 1
+    decide(bench.vault, linked.duplicate_id, "different", now=NOW)
+    assert identities(bench) == 2
+    assert find(bench) == (0, 0)
+
+
 def test_a_phone_that_changed_hands_joins_nobody(bench):
     bench.ingest_rows(row())
     other_channel(bench, {"When": "2019-03-20", "Who": "Amina Other", "Tel": "8 900 0000001", "Age": "40"})
