@@ -187,13 +187,20 @@ def _main(form: Questionnaire, way: _Way, container: str, name: str, description
 
 
 def _table(part: Part, parts: tuple[Part, ...], way: _Way) -> Document:
+    """Return the columns of a repeat; a question that the group took out of its form is not missed.
+
+    Who did it is: without it nobody could tell a file whose answers are written the other way.
+    """
     columns: Document = {}
     ignored: list[str] = []
+    optional: list[str] = []
     for one in part.questions:
         found, left_out = _columns(parts, one, way)
         columns |= found
         ignored += left_out
-    return {"columns": columns, "ignore": ignored}
+        if not one.required and one.path != "act.relationship":
+            optional += found
+    return {"columns": columns, "ignore": ignored, "optional_columns": optional}
 
 
 def _columns(parts: tuple[Part, ...], one: Question, way: _Way) -> tuple[Document, list[str]]:

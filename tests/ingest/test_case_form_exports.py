@@ -14,6 +14,7 @@ from ingest.synthetic.form_answers import submissions_of
 from ingest.synthetic.form_files import csv_text, form_content, write_kobo_xlsx
 from ingest.synthetic.kobo_export import MULTIPLE, KoboExport, Look
 from ingest.synthetic.odk_export import OdkExport
+from ingest.synthetic.workbook import save_tables
 from ingest.template_xlsform import LANGUAGES
 
 from .workbench import NOW, bench
@@ -144,3 +145,34 @@ def test_a_submission_that_did_not_consent_to_be_recorded_is_counted_and_passed_
     assert passed_over > 0
     (summary,) = ingest_files(bench.vault, [files], sources=load_sources(), now=NOW).files
     assert any(one.startswith(f"{passed_over} rows were passed over") for one in summary.notices)
+
+
+@pytest.mark.parametrize("taken_out", ["phone", "sogi", "consent_statistics", "settlement"])
+def test_a_question_may_be_taken_out_of_the_form(bench, monkeypatch, files, taken_out):
+    def writer(directory: Path, desk):
+        content = dict(form_content())
+        content["survey"] = [row for row in content["survey"] if row.get("name") != taken_out]
+        export = KoboExport(content, packaged_questionnaire().title["en"], Look())
+        path = directory / "fewer.xlsx"
+        save_tables(path, export.tables(submissions_of(desk)))
+        return path
+
+    counts = write(monkeypatch, files, writer, incidents=15)
+    (summary,) = ingest_files(bench.vault, [files], sources=load_sources(), now=NOW).files
+    assert summary.refused is None
+    assert summary.read == summary.stored + summary.quarantined == counts["records"]
+
+
+def test_answers_written_the_other_way_than_the_source_says_are_refused_and_not_lost(
+    bench, monkeypatch, files
+):
+    write(monkeypatch, files, partial(write_kobo_xlsx, look=Look(multiple="summary")), incidents=8)
+    (summary,) = ingest_files(
+        bench.vault,
+        [files],
+        sources=load_sources(),
+        now=NOW,
+        source_name="withheld_case_kobo_xlsx_names",
+    ).files
+    assert summary.refused is not None
+    assert bench.all("act") == []
