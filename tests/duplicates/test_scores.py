@@ -29,9 +29,8 @@ def group(tmp_path_factory):
         found = find_duplicates(vault, now=NOW)
         codes = {str(row["incident_id"]): str(row["external_id"]) for row in vault.rows("incident")}
         persons = {str(row["person_id"]): row for row in vault.rows("person")}
-        incident_of = {key: str(row["incident_id"]) for key, row in persons.items()} | {
-            key: key for key in codes
-        }
+        incident_of = {one: one for one in codes}
+        incident_of |= {key: str(row["incident_id"]) for key, row in persons.items()}
         pairs = {
             decision: [
                 (one.kind, *sorted((codes[incident_of[one.left_id]], codes[incident_of[one.right_id]])))
