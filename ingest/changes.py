@@ -21,6 +21,7 @@ _KEYS = {
     "match_key": "match_key_id",
 }  # fmt: skip
 _OF_PERSON = tuple(_KEYS)
+_WITHOUT_CASE = ("funding", "context_event")
 
 Row = dict[str, Any]
 
@@ -42,13 +43,13 @@ class _Version:
     incident: list[Row]
     persons: list[Row]
     perpetrators: list[Row]
-    funding: list[Row]
+    without_case: dict[str, list[Row]]
     of_person: dict[str, list[Row]]
 
     def as_json(self) -> str:
         """Return the version as text, without the fingerprints of names and phones."""
         tables = {"source": [self.source], "incident": self.incident, "person": self.persons}
-        tables |= {"perpetrator": self.perpetrators, "funding": self.funding, **self.of_person}
+        tables |= {"perpetrator": self.perpetrators, **self.without_case, **self.of_person}
         tables.pop("match_key")
         return json.dumps(tables, ensure_ascii=False)
 
@@ -104,7 +105,10 @@ class Changes:
             incident=self._rows("incident", "incident_id", [incident_id]),
             persons=persons,
             perpetrators=self._rows("perpetrator", "incident_id", [incident_id]),
-            funding=self._rows("funding", "source_id", [source_id]) if incident_id is None else [],
+            without_case={
+                table: self._rows(table, "source_id", [source_id]) if incident_id is None else []
+                for table in _WITHOUT_CASE
+            },
             of_person={table: self._rows(table, "person_id", ids) for table in _OF_PERSON},
         )
 
@@ -155,7 +159,8 @@ class Changes:
                 table, key, [row[key] for row in version.of_person[table] if row[key] not in staying]
             )
         self._delete("person", "person_id", [row["person_id"] for row in version.persons])
-        self._delete("funding", "funding_id", [row["funding_id"] for row in version.funding])
+        for table, rows in version.without_case.items():
+            self._delete(table, f"{table}_id", [row[f"{table}_id"] for row in rows])
         self._delete("source", "source_id", [version.source["source_id"]])
 
     def _settle_incident(self, incident_id: str, case: Case, provenance: Provenance) -> None:

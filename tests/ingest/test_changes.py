@@ -171,6 +171,42 @@ def test_a_later_outcome_is_added_to_the_history_and_a_corrected_one_replaced(be
     assert outcomes == {("2023-04-01", "returned_force"), ("2023-09-01", "safe_same_country")}
 
 
+FUNDING = """
+name: money
+version: "1"
+format: csv
+key: [Month]
+columns: {Month: funding.month, Sum: funding.amount}
+constants: {funding.channel: domestic, funding.funding_currency: RUB}
+"""
+EVENTS = """
+name: events
+version: "1"
+format: csv
+key: [Code]
+columns: {Code: context_event.event_code, Day: context_event.event_date, Dead: context_event.fatalities}
+constants: {context_event.dataset: acled}
+"""
+
+
+@pytest.mark.parametrize(
+    ("declaration", "table", "column", "names"),
+    [
+        (FUNDING, "funding", "amount", ("Month", "Sum")),
+        (EVENTS, "context_event", "fatalities", ("Code", "Day", "Dead")),
+    ],
+)
+def test_a_corrected_month_or_event_replaces_what_was_there(bench, declaration, table, column, names):
+    for number, value in enumerate(("3", "5")):
+        cells = dict(zip(names, ("2024-03", "2024-03-01", "3"), strict=False)) | {names[-1]: value}
+        path = bench.file(csv_text([cells], names), f"{number}.csv")
+        (summary,) = bench.ingest(path, declaration).files
+        assert summary.refused is None
+        assert summary.changed == number
+    assert [one[column] for one in bench.all(table)] == [5]
+    assert bench.vault.count("history") == 1
+
+
 def test_rows_that_a_newer_export_lacks_are_asked_about_and_not_counted_meanwhile(bench):
     rows = [row(Case=f"A-{number}", Name=f"Name Nr{number}", Phone="") for number in range(6)]
     bench.ingest_rows(*rows)
