@@ -41,7 +41,7 @@ class SmallVault:
 
     def _add(self, entity: str, **values: object) -> str:
         self.stored += 1
-        key = str(100_000 + self.stored)  # ids sort as they were stored
+        key = str(7_391_846_000_000 + self.stored)  # as the vault counts
         identifier = f"{entity}_id"
         self.vault.insert(entity, [{identifier: values.pop(identifier, key), **values}])
         return key

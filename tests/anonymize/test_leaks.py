@@ -175,12 +175,12 @@ def test_every_text_field_that_may_not_leave_is_searched_for(small: SmallVault) 
     planted = {}
     for entity in BOOK.entities.values():
         row = {
-            one.name: f"planted in {one.path}"
+            one.name: small.vault.new_id() if one.type == "uuid" else f"planted in {one.path}"
             for one in entity.stored_fields
             if one.role in ("DI", "OP") and one.type in ("text", "uuid", "sha256")
         }
         small.vault.insert(entity.name, [row] if row else [])
-        planted.update({text: text.removeprefix("planted in ") for text in row.values()})
+        planted.update({text: f"{entity.name}.{name}" for name, text in row.items()})
     # Words that are not of a case: readers, declarations, languages and forms.
     own = {"source.adapter", "source.source_name", "source.mapping_version", "source.source_language",
            "consent.consent_language", "consent.form_version"}  # fmt: skip
@@ -244,3 +244,12 @@ def test_a_cell_of_quarantine_that_is_a_day_of_the_release_itself_is_not_taken_f
     as_text(release / "data.csv", f"{cell} and 2026-09-30")
     searched = searching(cell, NAME, field="quarantine.row_json")
     assert scan_release(release, searched).verdict is verdict
+
+
+def test_an_identifier_of_the_vault_in_a_release_is_found_among_other_numbers(small: SmallVault, tmp_path: Path):
+    person = small.person(small.case())
+    others = " ".join(f"{number:04d}" for number in range(10_000))
+    (tmp_path / "clean.txt").write_text(others)
+    assert scan_release(tmp_path, private_values(small.vault)).verdict < Verdict.FAIL
+    (tmp_path / "leak.txt").write_text(f"{others} 99{person}0")
+    assert scan_release(tmp_path, private_values(small.vault)).verdict is Verdict.FAIL

@@ -252,3 +252,30 @@ def test_the_passphrase_comes_from_the_file_then_the_environment(tmp_path, monke
     assert resolve_passphrase(None, fallback="demo") == "demo"
     with pytest.raises(UsageError, match="no passphrase was given"):
         resolve_passphrase(None)
+
+
+def test_an_identifier_is_never_given_twice_also_after_its_row_was_erased_or_its_transaction_undone(tmp_path):
+    given = []
+    with new_vault(tmp_path) as vault:
+        given.append(vault.new_id())
+        vault.insert("incident", [{"incident_id": given[0]}])
+        vault.delete("incident", "incident_id = ?", [given[0]])
+        with pytest.raises(RuntimeError), vault.transaction():
+            # The block of numbers in hand is used up inside a transaction that is undone.
+            lost = {vault.new_id() for _ in range(15_000)}
+            raise RuntimeError
+        given += [vault.new_id() for _ in range(3)]
+    with reopened(tmp_path) as vault:
+        given += [vault.new_id() for _ in range(3)]
+    assert len(lost) == 15_000
+    assert len(set(given)) == len(given)
+    assert given == sorted(given, key=int)
+
+
+def test_identifiers_are_read_as_the_texts_that_were_given(tmp_path):
+    with new_vault(tmp_path) as vault:
+        incident, person = vault.new_id(), vault.new_id()
+        vault.insert("incident", [{"incident_id": incident}])
+        vault.insert("person", [{"person_id": person, "incident_id": incident}])
+        (row,) = vault.rows("person", "incident_id = ?", [incident])
+        assert (row["person_id"], row["incident_id"], row["household_id"]) == (person, incident, None)
