@@ -7,7 +7,7 @@ import re
 from codebook import Field, fold
 
 from .number_words import read_number_words
-from .numbers import bounded
+from .numbers import LONGEST, bounded
 from .problems import AMBIGUOUS, IMPOSSIBLE_NUMBER, Problem
 
 _YEAR_WORD = r"(?:лет|года?|годика?|л\.?|г\.?|y\.?\s?/?o\.?|years?(?: old| of age)?|yrs?\.?(?: old)?|y)"
@@ -31,6 +31,8 @@ def read_age(text: str, field: Field, unit: str = "") -> int | Problem:
     "17-18" or "about 20" is no number of years, even where one published band holds both ends: the vault
     keeps years, and a year made up for the band would be a fact that nobody told. Such a cell is ambiguous.
     """
+    if len(text) > LONGEST:
+        return IMPOSSIBLE_NUMBER
     folded = fold(text)
     if folded in _SAID:
         return bounded(_SAID[folded], field)

@@ -39,13 +39,13 @@ def read_date(text: str, *, order: str = "", serials: bool = False) -> DateValue
     >>> read_date("31.02.2021")
     Problem(reason='impossible_date')
     """
+    if len(text) > _LONGEST:
+        return IMPOSSIBLE_DATE
     folded = _QUOTES.sub("", fold(text))
     if folded in UNKNOWN:
         return None
     if serials and (found := _SERIAL.fullmatch(folded)) and int(found[1]) in _SERIALS:
         return DateValue((_EXCEL_EPOCH + datetime.timedelta(days=int(found[1]))).isoformat(), "", "day")
-    if len(folded) > _LONGEST:
-        return IMPOSSIBLE_DATE
     bare = ABOUT.sub("", folded)
     sure = bare.rstrip("?() ")
     about = sure != folded
@@ -57,6 +57,8 @@ def read_date(text: str, *, order: str = "", serials: bool = False) -> DateValue
 
 def read_datetime(text: str, *, order: str = "", serials: bool = False) -> DateValue | Problem | None:
     """Return a date with its time, where there is one; the offset from UTC is left out."""
+    if len(text) > _LONGEST:
+        return IMPOSSIBLE_DATE
     folded = fold(text)
     if serials and (found := _SERIAL.fullmatch(folded)) and int(found[1]) in _SERIALS:
         moment = datetime.datetime.combine(_EXCEL_EPOCH, datetime.time()) + datetime.timedelta(

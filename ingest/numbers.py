@@ -9,6 +9,7 @@ from codebook.folding import western_digits
 from .number_words import read_number_words
 from .problems import AMBIGUOUS, CONTRADICTION, IMPOSSIBLE_NUMBER, Problem
 
+LONGEST = 80  # characters of a number or age; a longer cell is a story, and patterns take long over it
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _INTEGER = re.compile(r"[+-]?\d{1,9}(?:[.,]00?)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
@@ -44,6 +45,8 @@ class Money:
 
 def read_integer(text: str, field: Field) -> int | Problem:
     """Return a whole number within bounds: `3`, `3.0`, `двое`, `2 ребёнка`; `нет` for children is none."""
+    if len(text) > LONGEST:
+        return IMPOSSIBLE_NUMBER
     compact = _SPACES.sub("", text)
     if _THOUSANDS.fullmatch(compact):
         # "1,000" may be one with three decimals; "1,022" cannot be, where whole numbers are meant.
@@ -65,6 +68,8 @@ def read_integer(text: str, field: Field) -> int | Problem:
 
 def read_money(text: str, field: Field, unit: str = "") -> float | Money | Problem:
     """Return an amount: `12 500,50`, `12,500.50`, `1 200 руб.`, `5 тыс. руб.`; `12,500` is ambiguous."""
+    if len(text) > LONGEST:
+        return IMPOSSIBLE_NUMBER
     western = western_digits(text).replace("٫", ".").replace("٬", ",")
     found = _MONEY.match(western.strip().strip("'").lower().strip())
     if not found:

@@ -17,6 +17,7 @@ from codebook.inflection import phrase_forms
 from .names import name_key
 from .problems import AMBIGUOUS, UNKNOWN_CODE, Problem
 
+_LONGEST = 200  # characters of a place; a longer cell is a story
 _TOWN = 20_000  # people; a town's name is not shared by accident
 _PARTS = re.compile(r"[,;()\n|/]|\s-\s|\.\s+(?=(?:г|с|п|пос|ст|р-н)\.)")
 # What stands before or after a settlement's name: city, village, aul, stanitsa, settlement.
@@ -63,6 +64,8 @@ class Gazetteer:
 
     def region_of(self, text: str) -> str | Problem:
         """Return the region that a place lies in; a Problem where none is known or several are possible."""
+        if len(text) > _LONGEST:
+            return UNKNOWN_CODE
         folded = fold(text)
         known = self._index.names.get(folded)
         if known and folded not in self._region_names:

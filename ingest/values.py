@@ -20,6 +20,10 @@ _GUARD = re.compile(r"^'(?=[=+\-@|%\t]|\d[\d\s.,/:-]*$)")
 # ="0012" is how a CSV keeps Excel from reading a text as a number.
 _TEXT_FORMULA = re.compile(r'^="([^"]*)"$')
 
+_MOST_WORDS = 300  # of one cell of labels joined by blanks
+_LONGEST_LABEL = 12  # words
+_MOST_WAYS = 8
+
 Clean = object  # str, int, float, DateValue, list[str]; None means nothing recorded
 
 
@@ -56,26 +60,27 @@ def read_joined_labels(
         labels: Those of the codebook, folded -> code: a text of them alone is not cut into other spellings.
     """
     words = text.split()
-    ways = _cuts(words, {**(labels or {}), **own}, 0)
-    if len(ways) != 1:
-        ways = _cuts(words, {**spellings, **own}, 0)
-    if not ways:
+    if len(words) > _MOST_WORDS:
         return UNKNOWN_CODE
-    found = {tuple(sorted({code for code in way if code})) for way in ways}
-    return list(found.pop()) if len(found) == 1 else AMBIGUOUS
+    found = _cuts(words, {**(labels or {}), **own})
+    if len(found) != 1:
+        found = _cuts(words, {**spellings, **own})
+    if not found:
+        return UNKNOWN_CODE
+    return sorted(next(iter(found))) if len(found) == 1 else AMBIGUOUS
 
 
-def _cuts(words: list[str], known: Mapping[str, str], start: int, limit: int = 64) -> list[list[str]]:
-    if start == len(words):
-        return [[]]
-    ways: list[list[str]] = []
-    for end in range(start + 1, min(len(words), start + 12) + 1):
-        code = known.get(fold(" ".join(words[start:end])))
-        if code is not None:
-            ways += [[code, *rest] for rest in _cuts(words, known, end, limit)]
-        if len(ways) > limit:
-            break
-    return ways
+def _cuts(words: list[str], known: Mapping[str, str]) -> set[frozenset[str]]:
+    """Return the sets of codes into which words can be cut; of more than a few, a few."""
+    ways: list[set[frozenset[str]]] = [set() for _ in words] + [{frozenset()}]
+    for start in range(len(words) - 1, -1, -1):
+        for end in range(start + 1, min(len(words), start + _LONGEST_LABEL) + 1):
+            if not ways[end] or len(ways[start]) >= _MOST_WAYS:
+                continue
+            code = known.get(fold(" ".join(words[start:end])))
+            if code is not None:
+                ways[start] |= {rest | {code} if code else rest for rest in ways[end]}
+    return ways[0]
 
 
 def read_text(text: str, field: Field) -> Clean:

@@ -202,6 +202,16 @@ def test_no_text_makes_a_reader_fail(text):
 
 
 @pytest.mark.parametrize(
+    "text", ["1" + " " * 90_000 + "1,", "1-" * 45_000, "с " * 45_000, "1 " * 45_000 + "х"]
+)
+def test_a_cell_as_long_as_a_story_is_no_value_and_is_not_worked_on(text):
+    no_date, no_number = Problem("impossible_date"), Problem("impossible_number")
+    assert read_date(text) == read_datetime(text) == no_date
+    assert read_age(text, AGE) == read_integer(text, CHILDREN) == read_money(text, COST) == no_number
+    assert read_code(text, {}, {}) == Problem("unknown_code")
+
+
+@pytest.mark.parametrize(
     ("text", "years"),
     [("19", 19), ("19.0", 19), ("19 лет", 19), ("21 год", 21), ("8 months", 0), ("14 мес.", 1),
      ("полтора года", 1), ("35 years old", 35), ("0", 0), ("120", 120), ("девятнадцать", 19),
@@ -306,6 +316,11 @@ def test_labels_joined_by_blanks_are_cut_in_one_way_or_not_at_all():
     two_ways = {"a": "rape", "b": "torture", "a b": "outing"}
     assert read_joined_labels("a b", two_ways, {}) == Problem("ambiguous_value")
     assert read_joined_labels("Beating and more", spellings, {}) == Problem("unknown_code")
+    assert read_joined_labels("Beating " * 200, spellings, {}) == ["assault_minor"]
+    assert read_joined_labels("Beating " * 9_000, spellings, {}) == Problem("unknown_code")
+    assert read_joined_labels("a " * 99 + "a", {"a": "rape", "a a": "torture"}, {}) == Problem(
+        "ambiguous_value"
+    )
 
 
 def test_only_the_one_quote_that_guards_a_formula_is_taken_off():
