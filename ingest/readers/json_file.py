@@ -115,8 +115,9 @@ def _table(records: Iterable[tuple[int, Any]], source: Source, name: str) -> Tab
     header: dict[str, None] = {}
     sheet_rows: dict[str, int] = {}
     for row in rows:
-        header.update(dict.fromkeys(row.cells))
+        # A record that cannot be read waits in quarantine; what stands in it is no column of the others.
         if isinstance(row, Row):
+            header.update(dict.fromkeys(row.cells))
             _count(row, sheet_rows)
     return Table(header=tuple(header), rows=iter(rows), keys_vary=True, sheet_rows=sheet_rows)
 

@@ -109,7 +109,9 @@ class _Book:
     def check_sheets(self) -> str:
         """Return the name of the main sheet, having made sure that every sheet is declared."""
         source = self._source
-        main = source.main.name or (self._sheets[0].name if self._sheets else "")
+        if not self._sheets:
+            raise SourceError(f"{self._name}: there is no sheet in the workbook", remedy="export it again")
+        main = source.main.name or self._sheets[0].name
         declared = {main, *source.ignore_sheets, *(one.name for one in every_repeat(source.main))}
         required = {main, *_required(source.main)}
         if missing := sorted(required - self.present):

@@ -216,3 +216,13 @@ def test_lone_surrogates_in_json_reach_quarantine_and_not_a_traceback(bench):
     content = '[{"case": "A-1", "story": "\\ud800"}, {"case": "A-2", "story": "fine"}]'
     (summary,) = bench.ingest(bench.file(content, "web.json"), declaration).files
     assert (summary.read, summary.stored, summary.reasons) == (2, 1, {"unreadable_row": 1})
+
+
+def test_a_line_that_is_no_json_waits_and_the_other_records_go_in(bench):
+    declaration = (
+        'name: web\nversion: "1"\nformat: jsonl\nperson: implied\ncolumns: {case: incident.external_id}\n'
+    )
+    content = '{"case": "A-1"}\n{"case": "A-2"\n[1]\n{"case": "A-3"}\n'
+    (summary,) = bench.ingest(bench.file(content, "web.jsonl"), declaration).files
+    assert (summary.read, summary.stored, summary.reasons) == (4, 2, {"unreadable_row": 2})
+    assert {one["file_row"] for one in bench.all("quarantine")} == {2, 3}
