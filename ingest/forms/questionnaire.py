@@ -146,7 +146,7 @@ def _question(document: Mapping[str, Any], book: Codebook) -> Question:
         label=_label(document, known, book),
         hint=_hint(document, known),
         message=_texts(document.get("message"), name),
-        list_name=f"{code_list}_{name}" if options else code_list,
+        list_name=_list_name(document, code_list, options),
         codes=codes,
         several=document.get("several", False) or (known is not None and known.type is FieldType.CODES),
         ends_record=document.get("ends_record", ""),
@@ -164,6 +164,13 @@ def _list_of(document: Mapping[str, Any], known: Field | None) -> tuple[str, tup
     if "list" in document:
         return document["list"], tuple(document["options"])
     return (known.code_list if known else ""), tuple(document.get("options", ()))
+
+
+def _list_name(document: Mapping[str, Any], code_list: str, options: tuple[str, ...]) -> str:
+    """Return the name of a list in the form: a shortened one has a name of its own."""
+    if "consent" in document:
+        return "consent_answer"
+    return f"{code_list}_{document['name']}" if options else code_list
 
 
 def _label(document: Mapping[str, Any], known: Field | None, book: Codebook) -> Texts:

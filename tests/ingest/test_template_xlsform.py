@@ -67,7 +67,7 @@ def test_consent_comes_first_and_the_rest_is_shown_only_where_it_is_given(survey
 
 
 def test_every_scope_of_consent_is_asked_and_explained_in_both_languages(survey):
-    scopes = [row for row in survey if str(row["type"]).endswith("consent_status_" + str(row["name"]))]
+    scopes = [row for row in survey if row["type"] == "select_one consent_answer"]
     assert {f"consent_{code}" for code in load_codebook().code_lists["consent_scope"].codes} == {
         row["name"] for row in scopes
     }
