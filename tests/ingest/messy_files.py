@@ -295,8 +295,6 @@ def write_persons_csv(path: Path, *, cases: int = 60, seed: int = 10) -> int:
 
 
 MAKERS: dict[str, Callable[[Path], int]] = {
-    "workbook.xlsx": write_unknown_workbook,
-    "old.csv": write_cp1251_csv,
-    "titled.xlsx": write_titled_workbook,
-    "persons.csv": write_persons_csv,
-}
+    "workbook.xlsx": write_unknown_workbook, "old.csv": write_cp1251_csv,
+    "titled.xlsx": write_titled_workbook, "persons.csv": write_persons_csv,
+}  # fmt: skip
