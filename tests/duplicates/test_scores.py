@@ -86,7 +86,8 @@ def test_the_database_of_the_engine_reaches_no_file_and_no_network(tmp_path):
     (tmp_path / "some.csv").write_text("a\n1\n")
     with private_database(64) as database:
         for statement in (
-            f"SELECT * FROM read_csv('{tmp_path / 'some.csv'}')", f"COPY (SELECT 1) TO '{tmp_path / 'out.csv'}'",
+            f"SELECT * FROM read_csv('{tmp_path / 'some.csv'}')",
+            f"COPY (SELECT 1) TO '{tmp_path / 'out.csv'}'",
             "INSTALL httpfs", f"SET temp_directory = '{tmp_path}'", "SET enable_external_access = true",
         ):  # fmt: skip
             with pytest.raises(duckdb.Error):
