@@ -44,6 +44,7 @@ class CellReader:
         self.target = target
         self.entity = target.entity
         self.name = target.path.partition(".")[2]
+        self.is_plain = target.aim is Aim.FIELD and target.path not in REPEATABLE
         self.several = False
         self._setting = setting
         self._cache: dict[Cell, Any] = {}

@@ -17,6 +17,7 @@ from .readers import Cell, Row
 from .targets import REPEATABLE
 from .values import Money
 
+_PLAIN = frozenset({str, int, float})  # values that are stored as they are: most cells of most files
 _SIGN = "(currency named in the amount)"  # between two cells of one block; never stored
 # From most to least careful: what several columns say of one consent is the most careful of it.
 _CAUTION = ("withdrawn", "refused", "expired", "unknown", "not_asked", "given")
@@ -132,8 +133,14 @@ class _BlockGatherer:
             if cell:
                 for reader in readers:
                     clean = reader.read(cell)
-                    if clean is not None:
-                        _put(found, reader, column, clean)
+                    if clean is None:
+                        continue
+                    if reader.is_plain and type(clean) in _PLAIN:
+                        fields = found.fields.setdefault(reader.entity, {})
+                        if reader.name not in fields:
+                            fields[reader.name] = clean
+                            continue
+                    _put(found, reader, column, clean)
         for columns, join, reader in self._combined:
             parts = [str(cells[column]).strip() for column in columns if cells.get(column)]
             clean = reader.read(join.join(part for part in parts if part)) if parts else None

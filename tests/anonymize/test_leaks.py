@@ -246,7 +246,7 @@ def test_a_cell_of_quarantine_that_is_a_day_of_the_release_itself_is_not_taken_f
     assert scan_release(release, searched).verdict is verdict
 
 
-def test_an_identifier_of_the_vault_in_a_release_is_found_among_other_numbers(small: SmallVault, tmp_path: Path):
+def test_an_identifier_of_the_vault_is_found_among_other_numbers(small: SmallVault, tmp_path: Path) -> None:
     person = small.person(small.case())
     others = " ".join(f"{number:04d}" for number in range(10_000))
     (tmp_path / "clean.txt").write_text(others)
