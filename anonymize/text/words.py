@@ -1,0 +1,47 @@
+"""The words of a narrative with their places, folded for comparing."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from codebook import fold
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’ʼ`\u2010-\u2015][^\W_]+)*")
+_SENTENCE_ENDS = re.compile(r"[.!?…:;»\"“”)\n—-]\s*$")
+_POSSESSIVE = re.compile(r"'s?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: as it stands, where, folded, and whether it opens a sentence."""
+
+    text: str
+    start: int
+    end: int
+    folded: str
+    opens: bool
+
+    @property
+    def capital(self) -> bool:
+        """Whether it begins with a capital letter."""
+        return self.text[:1].isupper()
+
+
+def words_of(text: str) -> list[Word]:
+    """Return the words of a text; a hyphenated one is one word.
+
+    >>> [(one.folded, one.opens) for one in words_of("Это Зарема. Она - Zarema's…")]
+    [('это', True), ('зарема', False), ('она', True), ('zarema', True)]
+    """
+    found = []
+    for match in _WORD.finditer(text):
+        before = text[max(match.start() - 4, 0) : match.start()]
+        opens = not text[: match.start()].strip() or bool(_SENTENCE_ENDS.search(before.rstrip(' «"“(')))
+        folded = _POSSESSIVE.sub("", fold(match[0]))
+        found.append(Word(match[0], match.start(), match.end(), folded, opens))
+    return found
+
+
+def parts_of(word: Word) -> Sequence[str]:
+    """Return the folded parts of a hyphenated word, none for another one."""
+    return word.folded.split("-") if "-" in word.folded else ()
