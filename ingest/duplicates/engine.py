@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from codebook import VaultError
+
 from .signs import Level, Sign
 from .weights import Weights, chance_shares, declared_weights, learnt_weights
 
@@ -40,6 +42,11 @@ def private_database(memory_mb: int = MEMORY_MB) -> Iterator[Any]:
         ):  # fmt: skip
             database.execute(f"SET {setting}")
         yield database
+    except duckdb.OutOfMemoryException:
+        raise VaultError(
+            f"the search for duplicates needs more than {memory_mb} MB",
+            remedy="nothing was changed; it never spills to disk; report how many records there are",
+        ) from None
     finally:
         database.close()
 

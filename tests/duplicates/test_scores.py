@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codebook import VaultError
 from ingest import find_duplicates, ingest_files, list_candidates, load_sources
 from ingest.duplicates.engine import private_database
 from ingest.duplicates.judge import weaker
@@ -92,8 +93,8 @@ def test_the_database_of_the_engine_reaches_no_file_and_no_network(tmp_path):
         ):  # fmt: skip
             with pytest.raises(duckdb.Error):
                 database.execute(statement)
-        with pytest.raises(duckdb.Error):
-            database.execute("SELECT list(hash(one)) FROM range(40_000_000) AS many(one) GROUP BY one % 7")
+    with pytest.raises(VaultError, match="more than 64 MB"), private_database(64) as database:
+        database.execute("SELECT list(hash(one)) FROM range(40_000_000) AS many(one) GROUP BY one % 7")
     assert [path.name for path in tmp_path.iterdir()] == ["some.csv"]
 
 
