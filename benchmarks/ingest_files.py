@@ -51,8 +51,8 @@ columns:
 """
 COLUMNS = (
     "Case", "Happened on", "Reported on", "Region", "Settlement", "Place", "Acts", "Harmed by",
-    "Perpetrators", "Motive", "Name", "Phone", "Age", "Sex", "Marital status", "Children", "Consent", "Consent by",
-    "Consent on", "Checked", "Public", "Need", "Status", "Cost", "Account",
+    "Perpetrators", "Motive", "Name", "Phone", "Age", "Sex", "Marital status", "Children", "Consent",
+    "Consent by", "Consent on", "Checked", "Public", "Need", "Status", "Cost", "Account",
 )  # fmt: skip
 NUMBERS = frozenset({"Perpetrators", "Age", "Children", "Cost"})  # kept as numbers in a workbook
 FIRST_DAY = date(2016, 1, 1)
@@ -116,9 +116,9 @@ def _case(dice: random.Random, number: int, name: str, phone: str, sex: str) -> 
     account = " ".join(dice.sample(_SENTENCES, 3))
     return [
         f"К-{happened.year}-{number:07d}", happened.strftime("%d.%m.%Y"), reported.strftime("%d.%m.%Y"),
-        region, dice.choice(_SETTLEMENTS[region]), dice.choice(_PLACES), ";".join(acts), dice.choice(_RELATIONSHIPS),
-        str(dice.choice((1, 1, 1, 2))), dice.choice(_MOTIVES), name, phone, str(dice.randrange(12, 60)), sex,
-        dice.choice(("single", "married", "separated", "Не в браке")), str(dice.choice((0, 0, 1, 2, 3))),
+        region, dice.choice(_SETTLEMENTS[region]), dice.choice(_PLACES), ";".join(acts),
+        dice.choice(_RELATIONSHIPS), str(dice.choice((1, 1, 1, 2))), dice.choice(_MOTIVES), name, phone,
+        str(dice.randrange(12, 60)), sex, dice.choice(("single", "married", "separated", "Не в браке")), str(dice.choice((0, 0, 1, 2, 3))),
         "да" if consents else "нет", "self" if consents else "", reported.isoformat() if consents else "",
         dice.choice(("unverified", "single_source", "corroborated")), "нет",
         dice.choice(("ticket", "legal_consult", "medical", "psych_crisis", "rent", "cash")),

@@ -3,8 +3,8 @@
     python benchmarks/ingest_speed.py [--rows 10000 100000] [--formats csv xlsx]
 
 Each line is a process of its own, all in one run: rates and highest memory. Ingest reads, checks, joins
-persons and encrypts; `sqlite-utils insert` and `pandas.to_sql` copy cells into a plain file. The key is derived at no
-cost, so that it is not measured. pandas is measured where it is installed.
+persons and encrypts; `sqlite-utils insert` and `pandas.to_sql` copy cells into a plain file. The key is
+derived at no cost, so that it is not measured. pandas is measured where it is installed.
 """
 
 import argparse
