@@ -72,7 +72,8 @@ FEBRL = {
 # Columns that two records must share together to be compared.
 _KEYED_TOGETHER = (
     ("given_name", "surname"), ("given_name", "postcode"), ("surname", "postcode"), ("given_name", "suburb"),
-    ("surname", "suburb"), ("address_1", "given_name"), ("address_1", "surname"), ("address_1", "street_number"),
+    ("surname", "suburb"), ("address_1", "given_name"), ("address_1", "surname"),
+    ("address_1", "street_number"),
 )  # fmt: skip
 
 
