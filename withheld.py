@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("people", "Count what the vault holds; counts only."),
     "consent": ("consent", "Record or count consent, and see what is due to expire."),
     "withdraw": ("people", "Erase a person and list the releases that counted her."),
+    "quote": ("quote", "Propose a quotation without what identifies; confirm and export it."),
     "release": ("publish", "Build, protect, attack and publish a release."),
     "audit": ("publish", "Attack a release as its strongest reader would."),
     "serve": ("publish", "Show a release as a Datasette site."),

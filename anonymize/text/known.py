@@ -64,7 +64,7 @@ def find_known(text: str, known: KnownIdentifiers) -> list[Span]:
         spans += [
             Span(one.start, one.end, "name", Certainty.KNOWN)
             for one in words
-            if one.capital and known.is_known_word(one.folded)
+            if len(one.folded) > 2 and known.is_known_word(one.folded)
         ]
     for code in known.codes:
         spans += [Span(*place, "code", Certainty.KNOWN) for place in _code_places(code, text)]

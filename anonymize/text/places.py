@@ -69,8 +69,9 @@ _ABBREVIATION = re.compile(
 _PLAIN_ABBREVIATIONS = frozenset(
     {
         "МВД", "УЗИ", "СМС", "СМИ", "ЛГБТ", "РФ", "СНГ", "ЕС", "ООН", "ДНК", "ВИЧ", "США", "ЗАГС", "ИНН",
-        "ДТП", "СНИЛС", "ЧП", "УК", "ГК", "КУСП", "ОМС", "МРТ", "КТ", "ФИО", "ПТСР", "ПМЖ", "ВНЖ", "НКО", "ОК", "НЕ",
-        "ДА", "SMS", "LGBT", "LGBTQ", "USA", "HIV", "DNA", "GBV", "NGO", "VPN", "SIM", "IBAN", "RUS", "PTSD",
+        "ДТП", "СНИЛС", "ЧП", "УК", "ГК", "КУСП", "ОМС", "МРТ", "КТ", "ФИО", "ПТСР", "ПМЖ", "ВНЖ", "НКО",
+        "ОК", "НЕ", "ДА", "SMS", "LGBT", "LGBTQ", "USA", "HIV", "DNA", "GBV", "NGO", "VPN", "SIM", "IBAN",
+        "RUS", "PTSD",
     }
 )  # fmt: skip
 _ADDRESS_RULES = tuple(re.compile(one, re.IGNORECASE) for one in _ADDRESSES)

@@ -94,6 +94,18 @@ def propose(
     return proposal
 
 
+def passage(proposal: Proposal, start: int, end: int) -> Proposal:
+    """Return the proposal for a part of its text; a hidden part that reaches over an edge is cut there."""
+    inside = (
+        Span(max(one.start, start) - start, min(one.end, end) - start, one.kind, one.certainty)
+        for one in proposal.spans
+        if one.start < end and one.end > start
+    )
+    return Proposal(
+        proposal.text[start:end], tuple(inside), proposal.names_looked_for, proposal.case_identifiers
+    )
+
+
 def require_nothing_known(proposal: Proposal, known: KnownIdentifiers) -> None:
     """Refuse a proposal in whose shown pieces an identifier of the case can be found.
 
