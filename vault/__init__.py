@@ -1,7 +1,7 @@
 """The private store: one encrypted file, its keys, its custody log and its memory of earlier releases."""
 
 from .consent import Decision, DueConsent, consents_due, record_consent
-from .custody import append_custody, broken_links
+from .custody import ChainFault, append_custody, broken_links, chain_faults
 from .keys import STANDARD_COST, KeyCost, resolve_passphrase
 from .ledger import (
     Amount,
@@ -16,13 +16,15 @@ from .ledger import (
     released_records,
     releases_that_counted,
 )
-from .store import Vault, create_vault, integrity_faults, open_vault
+from .opening import create_vault, integrity_faults, open_vault
+from .store import Vault
 from .withdrawal import PARTLY_WITHDRAWN, Withdrawal, texts_in, withdraw_person, withdraw_source
 
 __all__ = [
     "PARTLY_WITHDRAWN",
     "STANDARD_COST",
     "Amount",
+    "ChainFault",
     "Decision",
     "DueConsent",
     "KeyCost",
@@ -33,6 +35,7 @@ __all__ = [
     "Withdrawal",
     "append_custody",
     "broken_links",
+    "chain_faults",
     "consents_due",
     "create_vault",
     "earlier_releases",

@@ -1,7 +1,7 @@
 """The encrypted connection: SQLCipher with a raw key, and its faults in our words."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,8 @@ def salt_of(path: Path) -> bytes:
 
 def connect(path: Path, raw_key: str) -> Any:
     """Return a connection that keeps nothing plain on disk; the key is tried at the first statement."""
-    connection = sqlcipher3.connect(str(path), isolation_level=None)
+    # From any thread: a vault that waits too long for a person is closed by a timer.
+    connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = \"x'{raw_key}'\"")
     # SQLCipher's own default since 4.5; decision 0005 says what is lost and why it is no protection here.
@@ -71,6 +72,68 @@ def connect(path: Path, raw_key: str) -> Any:
 def bound_memory(connection: Any) -> None:
     """Bound the pages that are held in memory; reads the file, so the key must be the right one."""
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
+
+
+def opens(connection: Any) -> bool:
+    """Whether the key of a connection is the right one; what a dead writer left is rolled back first."""
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlcipher3.OperationalError:
+        raise  # locked or unreadable: that says nothing about the key
+    except sqlcipher3.DatabaseError:
+        return False
+    return True
+
+
+def rekey(connection: Any, path: Path, raw_key: str) -> None:
+    """Write every page again under another key, with the same salt, in one transaction.
+
+    A process that dies meanwhile leaves a journal in pages of the old key: whoever opens the file next, with
+    whichever key, rolls back first; so one of both keys opens it at every moment.
+
+    Raises:
+        VaultError: The file is in use or the disk is full; it opens as before.
+    """
+    try:
+        connection.execute(f"PRAGMA rekey = \"x'{raw_key}'\"")
+    except sqlcipher3.DatabaseError:
+        raise _not_changed() from None
+    other = connect(path, raw_key)
+    try:
+        if not opens(other):
+            raise _not_changed()
+    finally:
+        other.close()
+
+
+def _not_changed() -> VaultError:
+    return VaultError(
+        "the key was not changed: another program uses the vault, or the disk is full",
+        remedy="wait until it has ended or make room, then run again; the vault opens as before",
+    )
+
+
+def export_copy(connection: Any, path: Path, raw_key: str, check: Callable[[Any], None]) -> None:
+    """Write a copy of the whole vault, without free pages, into an empty file under the same key.
+
+    No plain page is written. Nobody else writes meanwhile.
+
+    Args:
+        check: Called with the connection while both are attached, the copy under the name `copied`.
+    """
+    with named_faults():
+        connection.execute("ATTACH DATABASE ? AS copied KEY ?", [str(path), f"x'{raw_key}'"])
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                connection.execute("SELECT sqlcipher_export('copied')")
+                check(connection)
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+        finally:
+            connection.execute("DETACH DATABASE copied")
 
 
 @contextmanager

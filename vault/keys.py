@@ -14,7 +14,10 @@ from codebook import UsageError
 
 SALT_BYTES = 16
 PASSPHRASE_VARIABLE = "WITHHELD_PASSPHRASE"  # noqa: S105 (the name of the variable, not a secret)
-MINIMUM_PASSPHRASE_LENGTH = 4  # the demo's own; a real group is told to use six words or more
+KEY_FILE_VARIABLE = "WITHHELD_KEY_FILE"
+DEMO_PASSPHRASE = "demo"  # noqa: S105 (of invented cases; known to everybody)
+NEW_PASSPHRASE_LENGTH = 12  # characters; six random words have 25 and more
+SMALLEST_KEY_FILE = 32  # bytes; fewer could be tried one after another
 
 
 @dataclass(frozen=True)
@@ -35,16 +38,62 @@ class KeyCost:
 STANDARD_COST = KeyCost()
 
 
-def derive_key(passphrase: str, salt: bytes, cost: KeyCost = STANDARD_COST) -> str:
+def derive_key(
+    passphrase: str, salt: bytes, cost: KeyCost = STANDARD_COST, *, key_file_sha256: bytes = b""
+) -> str:
     """Return the raw key for `PRAGMA key` as hexadecimal digits: 32 bytes of key, then the salt.
+
+    Args:
+        key_file_sha256: Digest of the key file, the second factor; empty where there is none.
 
     Source: RFC 7914 (scrypt); SQLCipher API, "raw key with explicit salt".
     """
+    secret = passphrase.encode("utf-8", "surrogatepass")
+    if key_file_sha256:
+        secret = b"withheld key file\x00" + key_file_sha256 + secret
     memory = 128 * cost.r * cost.n * 2
-    key = hashlib.scrypt(
-        passphrase.encode("utf-8"), salt=salt, n=cost.n, r=cost.r, p=cost.p, maxmem=memory, dklen=32
-    )
+    key = hashlib.scrypt(secret, salt=salt, n=cost.n, r=cost.r, p=cost.p, maxmem=memory, dklen=32)
     return key.hex() + salt.hex()
+
+
+def key_file_digest(path: Path | None) -> bytes:
+    """Return the SHA-256 of the key file that is named or that the environment names; empty without one.
+
+    Raises:
+        UsageError: The file cannot be read, or is too small to be a secret.
+    """
+    named = path or (Path(os.environ[KEY_FILE_VARIABLE]) if os.environ.get(KEY_FILE_VARIABLE) else None)
+    if named is None:
+        return b""
+    try:
+        with named.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").digest()
+        size = named.stat().st_size
+    except OSError as error:
+        raise UsageError(
+            "the key file cannot be read",
+            remedy=f"bring the medium that holds it, or check --key-file and {KEY_FILE_VARIABLE}",
+        ) from error
+    if size < SMALLEST_KEY_FILE:
+        raise UsageError(
+            f"the key file is smaller than {SMALLEST_KEY_FILE} bytes",
+            remedy="make one with: head -c 64 /dev/urandom > FILE",
+        )
+    return digest
+
+
+def require_strong(passphrase: str) -> str:
+    """Return a new passphrase, or refuse one that is guessed before it has cost anything.
+
+    Raises:
+        UsageError: It is shorter than `NEW_PASSPHRASE_LENGTH` and not the demo's.
+    """
+    if len(passphrase) < NEW_PASSPHRASE_LENGTH and passphrase != DEMO_PASSPHRASE:
+        raise UsageError(
+            f"the passphrase is shorter than {NEW_PASSPHRASE_LENGTH} characters",
+            remedy="use six random words",
+        )
+    return passphrase
 
 
 def fingerprint(key: bytes, parts: tuple[str, ...]) -> str:
@@ -56,29 +105,35 @@ def fingerprint(key: bytes, parts: tuple[str, ...]) -> str:
     return hashlib.blake2b(message, digest_size=16, key=key).hexdigest()
 
 
-def resolve_passphrase(passphrase_file: Path | None, *, fallback: str = "", confirm: bool = False) -> str:
+def resolve_passphrase(
+    passphrase_file: Path | None,
+    *,
+    fallback: str = "",
+    confirm: bool = False,
+    variable: str = PASSPHRASE_VARIABLE,
+    question: str = "Passphrase: ",
+) -> str:
     """Return the passphrase from the file, the environment or a prompt on a terminal, in this order.
 
     Args:
         fallback: Used where none of them has one; only the demo passes it.
-        confirm: Ask twice, for a new vault.
+        confirm: It is a new one: ask twice, and refuse a weak one.
+        variable: Of the environment; another one for a trustee's or a new passphrase.
 
     Raises:
         UsageError: There is none, the file cannot be read, or it is too short.
     """
-    passphrase = _read(passphrase_file) if passphrase_file else os.environ.get(PASSPHRASE_VARIABLE, "")
+    passphrase = _read(passphrase_file) if passphrase_file else os.environ.get(variable, "")
     if not passphrase and fallback:
         passphrase = fallback
     if not passphrase and sys.stdin.isatty():
-        passphrase = _ask(confirm=confirm)
+        passphrase = _ask(question, confirm=confirm)
     if not passphrase:
         raise UsageError(
             "no passphrase was given",
-            remedy=f"use --passphrase-file FILE or set {PASSPHRASE_VARIABLE}, or run it on a terminal",
+            remedy=f"use a file with it, or set {variable}, or run it on a terminal",
         )
-    if len(passphrase) < MINIMUM_PASSPHRASE_LENGTH:
-        raise UsageError("the passphrase is too short", remedy="use six random words or more")
-    return passphrase
+    return require_strong(passphrase) if confirm else passphrase
 
 
 def _read(path: Path) -> str:
@@ -86,12 +141,12 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8").strip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
-            "the passphrase file cannot be read", remedy="give --passphrase-file a readable text file"
+            "the passphrase file cannot be read", remedy="give a readable text file with one line"
         ) from error
 
 
-def _ask(*, confirm: bool) -> str:
-    passphrase = getpass.getpass("Passphrase: ")
+def _ask(question: str, *, confirm: bool) -> str:
+    passphrase = getpass.getpass(question)
     if confirm and getpass.getpass("The same again: ") != passphrase:
         raise UsageError("the two passphrases differ", remedy="run the command again")
     return passphrase

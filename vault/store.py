@@ -1,11 +1,9 @@
-"""The one private file: an encrypted SQLite database that is opened, written and read only here.
+"""The one private file: an encrypted SQLite database that is written and read only here.
 
 SQLCipher through sqlite-utils. Every write is inside a transaction; a run that dies leaves what was there.
 """
 
 import json
-import os
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
@@ -13,23 +11,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from codebook import Codebook, VaultDamaged, VaultError, WrongPassphrase, load_codebook
+from codebook import Codebook, VaultError
 
-from .encrypted import DAMAGED_REMEDY, Database, DatabaseError, bound_memory, connect, named_faults, salt_of
+from .access import Access, Locked, idle_timer
+from .encrypted import Database, bound_memory, named_faults, rekey
 from .identifiers import Identifiers
-from .keys import SALT_BYTES, STANDARD_COST, KeyCost, derive_key, fingerprint
-from .schema import INDEXES, SCHEMA_VERSION, identifier_columns, listed_columns, vault_tables
+from .keys import fingerprint
+from .schema import identifier_columns, listed_columns, vault_tables
 
 
 class Vault:
     """An open vault; made by `create_vault` or `open_vault`, closed by `close` or a `with` block."""
 
-    def __init__(self, connection: Any, path: Path, book: Codebook) -> None:
+    def __init__(self, connection: Any, path: Path, book: Codebook, access: Access) -> None:
         bound_memory(connection)
         self.path = path
         self.book = book
-        self.database = Database(connection)
-        self._connection = connection
+        self.access = access
+        self.database: Any = Database(connection)
+        self._connection: Any = connection
         self._tables = vault_tables(book)
         self._lists = listed_columns(book)
         self._identifiers = identifier_columns(book)
@@ -46,6 +46,30 @@ class Vault:
     def close(self) -> None:
         """Close the file; an open transaction is rolled back."""
         self._connection.close()
+
+    def lock(self) -> None:
+        """Close the file and forget its keys; every later use raises a VaultError that says so."""
+        connection, locked = self._connection, Locked()
+        self._connection = self.database = locked
+        self._numbers = Identifiers(locked)
+        self.access = self.access.forgotten()
+        self.__dict__.pop("_fingerprint_key", None)
+        connection.close()
+
+    @contextmanager
+    def waiting_for_a_person(self) -> Iterator[None]:
+        """Lock the vault where the block, which asks a person and uses no vault, takes too long."""
+        with idle_timer(self.access.lock_after_seconds, self.lock):
+            yield
+
+    def change_key(self, raw_key: str) -> None:
+        """Write every page again under another key, in one transaction.
+
+        Raises:
+            VaultError: Somebody else is using the vault; it opens as before.
+        """
+        rekey(self._connection, self.path, raw_key)
+        self.access = self.access.with_key(raw_key)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -138,6 +162,12 @@ class Vault:
             found = self._connection.execute("SELECT value FROM setting WHERE key = ?", [key]).fetchone()
         return str(found[0]) if found else ""
 
+    def set_setting(self, key: str, value: str) -> None:
+        """Write a setting of the vault, over an earlier value."""
+        statement = "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = ?"
+        with self.transaction(), named_faults():
+            self._connection.execute(statement, [key, value, value])
+
     def new_id(self) -> str:
         """Return an identifier that no row had before; it means nothing outside the vault."""
         return str(self.new_number())
@@ -168,89 +198,6 @@ class Vault:
             return tuple(self._tables[table])
         except KeyError:
             raise VaultError(f"the vault has no table {table}") from None
-
-
-def create_vault(path: Path, passphrase: str, *, cost: KeyCost = STANDARD_COST) -> Vault:
-    """Make a new, empty vault and return it open.
-
-    Raises:
-        VaultError: Something is at that path already, or the folder cannot be written.
-    """
-    if path.exists():
-        raise VaultError("there is a vault already", remedy="use it, or choose another folder")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.parent.chmod(0o700)
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
-        os.close(descriptor)
-    except OSError as error:
-        raise VaultError("the folder for the vault cannot be written", remedy="check its rights") from error
-    book = load_codebook()
-    connection = connect(path, derive_key(passphrase, secrets.token_bytes(SALT_BYTES), cost))
-    vault = Vault(connection, path, book)
-    with vault.transaction():
-        _create_tables(vault)
-    return vault
-
-
-def open_vault(path: Path, passphrase: str, *, cost: KeyCost = STANDARD_COST) -> Vault:
-    """Return an existing vault, open; nothing is written by opening it.
-
-    Raises:
-        WrongPassphrase: The passphrase does not open it.
-        VaultDamaged: The file is not whole.
-        VaultError: There is no vault, or it is from another version.
-    """
-    salt = salt_of(path)
-    connection = connect(path, derive_key(passphrase, salt, cost))
-    try:
-        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    except DatabaseError:
-        connection.close()
-        raise WrongPassphrase(
-            "the passphrase does not open this vault",
-            remedy="try again; if you are sure of it, the beginning of the file is damaged: use a backup",
-        ) from None
-    vault = Vault(connection, path, load_codebook())
-    try:
-        _require_schema(vault, tables)
-    except VaultError:
-        vault.close()
-        raise
-    return vault
-
-
-def integrity_faults(vault: Vault) -> int:
-    """Return how many pages of the file fail their checksum or structure check; 0 is a whole vault."""
-    try:
-        pages = len(vault.database.conn.execute("PRAGMA cipher_integrity_check").fetchall())
-        structure = vault.database.conn.execute("PRAGMA integrity_check").fetchall()
-    except DatabaseError:
-        return 1
-    return int(pages + sum(row[0] != "ok" for row in structure))
-
-
-def _create_tables(vault: Vault) -> None:
-    for name, columns in vault_tables(vault.book).items():
-        table = vault.database.table(name)
-        table.create(columns, pk=next(iter(columns)))
-        for column in INDEXES.get(name, ()):
-            table.create_index([column])
-    settings = {
-        "schema_version": str(SCHEMA_VERSION),
-        "fingerprint_key": secrets.token_hex(32),
-        "rounding_key": secrets.token_hex(32),
-    }
-    vault.insert("setting", [{"key": key, "value": value} for key, value in settings.items()])
-
-
-def _require_schema(vault: Vault, tables: set[str]) -> None:
-    if not set(vault_tables(vault.book)) <= tables:
-        raise VaultDamaged("the vault lacks tables that belong to it", remedy=DAMAGED_REMEDY)
-    if vault.setting("schema_version") != str(SCHEMA_VERSION):
-        raise VaultError(
-            "the vault was made by another version", remedy="use the version of Withheld that made it"
-        )
 
 
 def _values(

@@ -15,7 +15,6 @@ from codebook import UsageError, VaultDamaged, VaultError, WrongPassphrase
 from tests.vault_factory import CHEAP, PASSPHRASE, new_vault, reopened
 from vault import (
     Decision,
-    append_custody,
     broken_links,
     integrity_faults,
     open_vault,
@@ -163,19 +162,6 @@ def test_fingerprints_recognise_in_one_vault_only(tmp_path):
         assert one.fingerprint("phone", SECRET) == one.fingerprint("phone", SECRET)
         assert one.fingerprint("phone", SECRET) != other.fingerprint("phone", SECRET)
         assert one.fingerprint("ab", "c") != one.fingerprint("a", "bc")
-
-
-def test_the_custody_chain_names_a_changed_a_missing_and_a_moved_link(tmp_path):
-    with new_vault(tmp_path) as vault:
-        for _ in range(4):
-            append_custody(vault, "file ingested", now=NOW, detail="3 rows")
-        assert broken_links(vault) == []
-        vault.update("custody", "2", {"detail": "4 rows"})
-        assert 2 in broken_links(vault)
-        vault.update("custody", "2", {"detail": "3 rows"})
-        assert broken_links(vault) == []
-        vault.delete("custody", "seq = ?", [3])
-        assert 4 in broken_links(vault)
 
 
 def counted_case(vault, code: str, person: str, same: str | None = None) -> None:
