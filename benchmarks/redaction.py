@@ -24,9 +24,15 @@ SHARED = HERE.parents[1] / "shared" / "bench" / "redaction"
 _MARK = re.compile(r"\{([A-Z])\|([^{}]*)\}")
 _SMALL = re.compile(r"[a-zа-яё]{1,2}|the|In|On|At|Во|Со")
 KINDS = {
-    "K": "known, Russian case forms", "T": "known, transliterated", "P": "unknown persons",
-    "L": "unknown places", "O": "institutions", "D": "dates and times", "A": "ages", "N": "numbers and addresses",
-}  # fmt: skip
+    "K": "known, Russian case forms",
+    "T": "known, transliterated",
+    "P": "unknown persons",
+    "L": "unknown places",
+    "O": "institutions",
+    "D": "dates and times",
+    "A": "ages",
+    "N": "numbers and addresses",
+}
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ _NOMINATIVES = ("", "а", "я", "й", "ь", "и", "о", "е")
 
 def known_words(vault: "Vault", prints: Iterable[tuple[str, str]]) -> Callable[[str], bool] | None:
     """Return a judge of folded words, None where the vault keeps no prints of names of these persons."""
+    from codebook.name_prints import read_prints
     from ingest.duplicates import comparison_prints
-    from ingest.duplicates.prints import read_prints
 
     kept = [read for kind, text in prints if kind == NAME_PARTS and (read := read_prints(text))]
     wanted = {one for read in kept for one in (read.given, read.family, read.patronymic) if one}

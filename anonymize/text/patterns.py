@@ -24,7 +24,11 @@ _KINDS: tuple[tuple[str, str, int], ...] = (
         r"[a-z][\w.]{3,}",
         re.IGNORECASE,
     ),
-    ("coordinates", r"-?\d{1,3}[.,]\d{3,}\s?°?\s?[NSСЮ]?\s?[,;\s]\s?-?\d{1,3}[.,]\d{3,}\s?°?\s?[EWВЗ]?\b", 0),
+    (
+        "coordinates",
+        r"-?\d{1,3}[.,]\d{3,}(?:\s?°)?(?:\s?[NSСЮ])?\s?[,;\s]\s?-?\d{1,3}[.,]\d{3,}(?:\s?°)?(?:\s?[EWВЗ]\b)?",
+        0,
+    ),
     ("coordinates", r"\d{1,3}°\s?\d{1,2}['′]\s?(?:\d{1,2}(?:[.,]\d+)?[\"″]?)?\s?[NSEWСЮВЗ]?", 0),
     ("network address", r"\b\d{1,3}(?:\.\d{1,3}){3}\b", 0),
     ("bank account", r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?\b", 0),
@@ -89,7 +93,8 @@ _PLACE_WORD = re.compile(
 
 def find_patterns(text: str) -> Iterator[Span]:
     """Yield phones, accounts, links, documents, plates, cards, coordinates, codes, initials with an age."""
-    for kind, pattern in _RULES:
+    # What comes first in the list names what several of them find.
+    for kind, pattern in reversed(_RULES):
         for found in pattern.finditer(text):
             yield Span(found.start(), found.end(), kind, Certainty.PATTERN)
     for found in _SHORT_NUMBER.finditer(text):

@@ -39,9 +39,13 @@ _TAIL = r"(?:\s(?:№\s?\d+|\d+\b|имени\s\w+|им\.\s?\w+|[«\"“][^»\"�
 _ADJECTIVE = r"(?:[\w-]+(?:ск|цк|йск)(?:ий|ого|ом|ому|им|ая|ой|ую|ое|ие|их)\s)"
 _INSTITUTIONS: tuple[tuple[str, Certainty], ...] = (
     (rf"\b(?:\d+\s)?{_ADJECTIVE}?(?:{_SCHOOL}|{_OFFICE}){_TAIL}", Certainty.PATTERN),
+    (
+        rf"\b(?:перв|втор|трет|четв[её]рт|пят|шест|седьм|восьм|девят|десят|одиннадцат)\w+\s(?:{_SCHOOL}|{_OFFICE})\b",
+        Certainty.PATTERN,
+    ),
     (rf"\b\d+(?:-?[йяею]|-ой|-ую)?\s(?:{_SCHOOL}|{_OFFICE})\b", Certainty.PATTERN),
     (rf"\b{_ADJECTIVE}(?:\w+\s)?(?:{_SCHOOL}|{_OFFICE})", Certainty.PATTERN),
-    (rf"\b(?:[\w-]+(?:ом|ой|ем|ей)\s)?(?:{_SCHOOL}|{_OFFICE})\b", Certainty.UNSURE),
+    (rf"\b(?:[\w-]+(?:ск|цк|н)(?:ом|ой|ый|ий|ая|ую|ого)\s)?(?:{_SCHOOL}|{_OFFICE})\b", Certainty.UNSURE),
     (
         r"(?:работа\w+|служ\w+|устрои\w+|трудоустро\w+|уволи\w+|учится|учусь|учился|училась|уч[её]б\w|студент\w*|"
         r"сотрудни\w+|коллег\w)"

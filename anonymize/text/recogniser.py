@@ -6,6 +6,7 @@ are read back into Cyrillic ones, word by word.
 """
 
 import importlib.util
+import itertools
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -49,11 +50,11 @@ class Recogniser:
     def find(self, text: str, words: Sequence[Word]) -> Iterator[Span]:
         """Yield what the weights and the dictionary take for a name."""
         readings = [self._reading(word) for word in words]
-        for version in dict.fromkeys((text, self._with_capitals(text, words, readings))):
+        for version in dict.fromkeys((text, self._with_capitals(text, words, readings)) if words else ()):
             for found in self._model(version).spans:
                 # What has a capital only because we gave it one is less sure.
                 sure = Certainty.RECOGNISED if text[found.start].isupper() else Certainty.UNSURE
-                yield Span(found.start, found.stop, _KINDS[found.type], sure)
+                yield _without_kin(Span(found.start, found.stop, _KINDS[found.type], sure), words)
         for place, (word, reading) in enumerate(zip(words, readings, strict=True)):
             before = words[place - 1].folded if place else ""
             yield from _by_dictionary(word, reading, before)
@@ -77,6 +78,16 @@ class Recogniser:
             if reading is not Reading.PLAIN and len(word.text) > 2 and len(word.text[0].upper()) == 1:
                 letters[word.start] = word.text[0].upper()
         return "".join(letters)
+
+
+def _without_kin(span: Span, words: Sequence[Word]) -> Span:
+    """Return a span without the words at its beginning that only say who it is: "дядя Салман"."""
+    inside = [word for word in words if span.start <= word.start < span.end]
+    for word, after in itertools.pairwise(inside):
+        if not CUE.fullmatch(word.folded):
+            break
+        span = Span(after.start, span.end, span.kind, span.certainty)
+    return span
 
 
 def _by_dictionary(word: Word, reading: Reading, before: str) -> Iterator[Span]:

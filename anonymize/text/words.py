@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from codebook import fold
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’ʼ`\u2010-\u2015][^\W_]+)*")
-_SENTENCE_ENDS = re.compile(r"[.!?…:;»\"“”)\n—-]\s*$")
+_WORD = re.compile(r"[^\W_]+(?:[-'’ʼ`\u2010-\u2015]{1,2}[^\W_]+)*")
+# An initial with its dot ends no sentence; a dash begins one only at the beginning of a line.
+_SENTENCE_ENDS = re.compile(r"(?:[!?…:\n]|(?<!\b[A-ZА-ЯЁ])\.|(?:^|\n)\s*[—–-])$")
 _POSSESSIVE = re.compile(r"'s?$")
 
 
@@ -30,13 +31,13 @@ class Word:
 def words_of(text: str) -> list[Word]:
     """Return the words of a text; a hyphenated one is one word.
 
-    >>> [(one.folded, one.opens) for one in words_of("Это Зарема. Она - Zarema's…")]
-    [('это', True), ('зарема', False), ('она', True), ('zarema', True)]
+    >>> [(one.folded, one.opens) for one in words_of("Это З. Ахмадова. Она - Zarema's…")]
+    [('это', True), ('з', False), ('ахмадова', False), ('она', True), ('zarema', False)]
     """
     found = []
     for match in _WORD.finditer(text):
-        before = text[max(match.start() - 4, 0) : match.start()]
-        opens = not text[: match.start()].strip() or bool(_SENTENCE_ENDS.search(before.rstrip(' «"“(')))
+        before = text[max(match.start() - 8, 0) : match.start()].rstrip(' «»"“”(')
+        opens = not text[: match.start()].strip() or bool(_SENTENCE_ENDS.search(before))
         folded = _POSSESSIVE.sub("", fold(match[0]))
         found.append(Word(match[0], match.start(), match.end(), folded, opens))
     return found
