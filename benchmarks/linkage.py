@@ -90,8 +90,8 @@ def febrl_rows() -> tuple[list[dict[str, Any]], set[Pair]]:
 
 def febrl_ours() -> dict[str, Any]:
     """Score febrl3 by keyed prints of its columns."""
+    from codebook.name_prints import NamePrinter
     from ingest.duplicates.engine import private_database, score_pairs
-    from ingest.duplicates.prints import NamePrinter
     from ingest.duplicates.signs import keyed_text
 
     rows, true = febrl_rows()

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any
 
+from codebook.name_prints import read_prints
 from vault import Vault
 
 from .marks import NAME_PARTS
-from .prints import read_prints
 
 SURE = frozenset({"document", "person_code", "phone_name", "name_birth"})
 _ALIKE = SURE | {"phone", "handle", "name"}

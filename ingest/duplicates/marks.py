@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from codebook.name_prints import NamePrinter
 from vault import Vault
-
-from .prints import NamePrinter
 
 NAME_PARTS = "name_parts"
 BIRTH = "birth"

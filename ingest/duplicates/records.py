@@ -7,11 +7,10 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
+from codebook.name_prints import NamePrints, neutral, read_prints, slips_of
 from vault import Vault
 
 from .marks import BIRTH, NAME_PARTS
-from .prints import NamePrints, read_prints, slips_of
-from .spelling import neutral
 
 MAXIMUM_SHARED = 40  # records behind one contact; more of them is a hotline's own number
 COMMON = 4  # records of one name from which on a like name is another name

@@ -6,8 +6,7 @@ The draft stays on the machine of the person who asked for it; still no person m
 import re
 
 from codebook import CodeList, fold
-from ingest.duplicates.given_names import is_given_name
-from ingest.duplicates.spelling import neutral
+from codebook.name_prints import is_given_name, neutral
 
 from .match import Suggestion
 

@@ -4,9 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.duplicates.name_parts import split_name
-from ingest.duplicates.prints import NamePrinter, NamePrints, read_prints, slips_of
-from ingest.duplicates.spelling import neutral, same_script
+from codebook.name_prints import (
+    NamePrinter,
+    NamePrints,
+    neutral,
+    read_prints,
+    same_script,
+    slips_of,
+    split_name,
+)
 from ingest.synthetic.names_data import load_names
 
 from .transliteration import SYSTEMS, transliterate

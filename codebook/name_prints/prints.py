@@ -107,6 +107,10 @@ class NamePrinter:
         """Return the print of one form that a text may have by a slip."""
         return self._print(f"{role} slip", text)
 
+    def print_word(self, role: str, text: str) -> str:
+        """Return the print that a word has as one part of a name (`given`, `family`), empty for no word."""
+        return self._print(role, text)
+
     def _print(self, role: str, text: str) -> str:
         if not text:
             return ""

@@ -7,7 +7,7 @@ that swapped names are still equal.
 import re
 from dataclasses import dataclass
 
-from codebook import fold
+from codebook.folding import fold
 
 from .given_names import is_given_name
 from .spelling import neutral, same_script
@@ -123,5 +123,13 @@ def _family(pair: tuple[str, str]) -> Word:
     """Return a family name in its male form."""
     written = _ADJECTIVE_END.sub("", same_script(pair[0]))
     written = _FEMALE_END.sub("", _FEMALE_END_CYRILLIC.sub("", written))
-    spelt = _FEMALE_END.sub("", _ADJECTIVE_END.sub("", pair[1]))
-    return Word(written, spelt)
+    return Word(written, family_stem(pair[1]))
+
+
+def family_stem(spelt: str) -> str:
+    """Return a family name in neutral spelling in its male form.
+
+    >>> family_stem("inventova")
+    'inventov'
+    """
+    return _FEMALE_END.sub("", _ADJECTIVE_END.sub("", spelt))

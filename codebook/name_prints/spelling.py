@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from codebook import fold
+from codebook.folding import fold
 
 _TO_LATIN = str.maketrans(
     {

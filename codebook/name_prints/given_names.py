@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from codebook import CodebookError
+from codebook.errors import CodebookError
 
 from .spelling import neutral
 
