@@ -1,6 +1,6 @@
 """Is a word a name of this case? Asked of the keyed prints that the vault keeps instead of the names.
 
-The prints belong to `ingest`, the quotation to `anonymize`: neither may know the other, so they meet here.
+The prints are made in `ingest`, the quotation in `anonymize`: neither may know the other, so they meet here.
 """
 
 from collections.abc import Callable, Iterable

@@ -2,10 +2,10 @@
 
 Generated of every word (`words`, `parts`): Russian case forms of both sexes and both numbers (`cases.py`),
 each in the Latin letters of every system (`latin.py`); of a word in Latin letters also its Cyrillic readings
-and their case forms; double names with hyphen, apart and as one word. Of a name of several words (`phrases`):
-in the order given and reversed, in every case, by pairs where there are more than two; initials before and
-after each word. Of settlements also the adjectives ("грозненский"), and the word without "село" and the like.
-Not generated: nicknames (Маша for Мария), slips of typing, other languages than Russian and English.
+and their case forms; double names with hyphen, apart, as one word and by halves. Of a name of several words
+(`phrases`): in the order given and reversed, in every case, by pairs where there are more than two; initials
+before and after each word. Of settlements also the adjectives ("грозненский"), and the word without "село" and
+the like. Not generated: nicknames (Маша for Мария), slips of typing, other languages than Russian and English.
 """
 
 import re
@@ -20,6 +20,7 @@ from .cases import case_forms
 from .latin import cyrillic_readings, latin_spellings, spellings_by_system
 
 SHORTEST_ALONE = 4  # letters; what is shorter stands in any text by chance
+SHORTEST_HALF = 5  # letters of a half of a double name that tells by itself: Эльмурзаева, not Лом
 MOST_FORMS = 12_000  # forms of one value, all kinds together: the bound that the tests hold
 _BREAK = re.compile(r"[\s.,;()\"«»/]+")
 _CYRILLIC = re.compile("[а-яӏ]")
@@ -97,7 +98,8 @@ def name_forms(name: str) -> Forms:
     """
     words = [one for one in _BREAK.split(fold(name)) if one and not _SON_OR_DAUGHTER.fullmatch(one)]
     full = [one for one in words if len(one) > 1][:4]
-    alone = frozenset().union(*(word_forms(one) for one in full)) if full else frozenset()
+    halves = [half for one in full if "-" in one for half in one.split("-") if len(half) >= SHORTEST_HALF]
+    alone = frozenset().union(*(word_forms(one) for one in (*full, *halves)))
     phrases = frozenset(_name_phrases(full))
     short = frozenset(_initials_alone(words[:4])) | {one for one in alone if _letters(one) < SHORTEST_ALONE}
     return Forms(alone - short, phrases, frozenset(), short)
