@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +111,33 @@ def _not_changed() -> VaultError:
         "the key was not changed: another program uses the vault, or the disk is full",
         remedy="wait until it has ended or make room, then run again; the vault opens as before",
     )
+
+
+def roll_back(path: Path) -> None:
+    """Undo what a writer that died left unfinished; it needs no key, for its journal holds whole pages."""
+    connection = connect(path, "00" * 48)
+    try:
+        with suppress(sqlcipher3.DatabaseError):
+            opens(connection)
+    finally:
+        connection.close()
+
+
+def require_sound(path: Path, raw_key: str) -> None:
+    """Open a file on its own and check every page of it, its check sum and its structure.
+
+    Raises:
+        VaultDamaged: It is not whole.
+    """
+    connection = connect(path, raw_key)
+    try:
+        with named_faults():
+            pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+            structure = connection.execute("PRAGMA integrity_check").fetchall()
+    finally:
+        connection.close()
+    if pages or structure != [("ok",)]:
+        raise VaultDamaged("the copy is not whole; no backup was kept", remedy="run it again")
 
 
 def export_copy(connection: Any, path: Path, raw_key: str, check: Callable[[Any], None]) -> None:

@@ -1,0 +1,238 @@
+"""Copies of the vault that open with the same passphrases, and the way back from one.
+
+A copy is exported into a file under the same key: fresh, without free pages, never plain. Where there are
+trustees, their slots follow it in the same file, behind the pages of the vault.
+"""
+
+import datetime
+import hashlib
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from codebook import UsageError, VaultDamaged, VaultError
+
+from .custody import append_custody, chain_faults
+from .encrypted import PAGE_BYTES, export_copy, require_sound, roll_back
+from .keys import STANDARD_COST, KeyCost
+from .opening import integrity_faults, open_vault
+from .private_files import create_private, give_name, private_umask, require_free, sync_file, sync_folder
+from .slots import parse_slots, slots_path, slots_text, write_slots
+from .store import Vault
+from .trustees import trustees
+
+_MARK: Final = b"withheld slots 1"
+_FOOT: Final = struct.Struct(f">Q{len(_MARK)}s")  # bytes of text, mark; at the very end of the file
+_PIECE = 2**20
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A copy that was written, or put in the place of the vault.
+
+    Attributes:
+        aside: Where the vault lies that was there before; None where there was none.
+    """
+
+    sha256: str
+    bytes: int
+    rows: int
+    trustees: int
+    aside: Path | None = None
+
+
+def backup_vault(vault: Vault, file: Path, *, now: datetime.datetime) -> Backup:
+    """Write a copy of the vault to a new file, checked before it gets its name.
+
+    Killed at any moment, FILE is not there or is whole; FILE.part may be left, and is encrypted.
+
+    Raises:
+        UsageError: There is a file of that name.
+        VaultDamaged: The vault itself is not whole, or its custody chain is broken.
+        VaultError: The file cannot be written.
+    """
+    require_free(file)
+    _require_whole(vault)
+    part = file.with_name(f"{file.name}.part")
+    try:
+        with private_umask():
+            create_private(part)
+            counts: dict[str, int] = {}
+            export_copy(
+                vault.database.conn, part, vault.access.raw_key, lambda open_one: _compare(open_one, counts)
+            )
+        require_sound(part, vault.access.raw_key)
+        slots = trustees(vault)
+        if slots:
+            _append(part, slots_text(slots).encode("ascii"))
+        sync_file(part)
+        made = Backup(_sha256(part), part.stat().st_size, sum(counts.values()), len(slots))
+        append_custody(
+            vault, "vault backed up", now=now, object_sha256=made.sha256, detail=f"{made.bytes} bytes"
+        )
+        give_name(part, file)
+    except OSError:
+        raise VaultError(
+            "the backup cannot be written there", remedy="check the folder, its rights and its room"
+        ) from None
+    finally:
+        for rest in (part, part.with_name(f"{part.name}-journal")):
+            rest.unlink(missing_ok=True)
+    return made
+
+
+def restore_vault(
+    file: Path,
+    path: Path,
+    passphrase: str,
+    *,
+    now: datetime.datetime,
+    cost: KeyCost = STANDARD_COST,
+    key_file_sha256: bytes = b"",
+) -> Backup:
+    """Put a backup in the place of the vault; the vault that is there is moved aside, never deleted.
+
+    Everything is checked on a copy beside the vault before anything is touched.
+
+    Raises:
+        WrongPassphrase: The passphrase does not open the backup.
+        VaultDamaged: The backup is not whole, or its custody chain is broken.
+        UsageError: There is no such file.
+    """
+    part = path.with_name("restoring.db")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _clear(part)
+        try:
+            slots = _unpack(file, part)
+            write_slots(slots_path(part), slots)
+            with open_vault(part, passphrase, cost=cost, key_file_sha256=key_file_sha256) as vault:
+                _require_whole(vault)
+                if slots != trustees(vault):
+                    raise _cut()
+                restored = Backup(_sha256(file), file.stat().st_size, sum(_counts(vault)), len(slots))
+                append_custody(
+                    vault, "vault restored", now=now, object_sha256=restored.sha256,
+                    detail=f"{restored.bytes} bytes",
+                )  # fmt: skip
+            sync_file(part)
+            aside = _exchange(part, path, now)
+        finally:
+            _clear(part)
+    except OSError:
+        raise VaultError(
+            "the backup cannot be read, or the folder of the vault cannot be written",
+            remedy="check the file, the rights and the room; the vault is as it was",
+        ) from None
+    return Backup(restored.sha256, restored.bytes, restored.rows, restored.trustees, aside)
+
+
+def _compare(connection: Any, counts: dict[str, int]) -> None:
+    """Stop where the copy lacks a table, a row, a trigger or has a free page; inside the transaction."""
+    kinds = "SELECT type, name FROM {}.sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
+    here, there = (connection.execute(kinds.format(name)).fetchall() for name in ("main", "copied"))
+    if here != there or connection.execute("PRAGMA copied.freelist_count").fetchone()[0]:
+        raise _not_equal()
+    for name in (name for kind, name in here if kind == "table"):
+        counted = 'SELECT (SELECT count(*) FROM main."{0}"), (SELECT count(*) FROM copied."{0}")'
+        original, copied = connection.execute(counted.format(name)).fetchone()
+        if original != copied:
+            raise _not_equal()
+        counts[name] = int(copied)
+
+
+def _not_equal() -> VaultDamaged:
+    return VaultDamaged("the copy is not equal to the vault; no backup was kept", remedy="run it again")
+
+
+def _counts(vault: Vault) -> list[int]:
+    tables = vault.database.conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return [
+        int(vault.database.conn.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for (name,) in tables
+    ]
+
+
+def _require_whole(vault: Vault) -> None:
+    if integrity_faults(vault):
+        raise VaultDamaged("pages of the file are damaged", remedy="use another backup")
+    faults = chain_faults(vault)
+    if faults:
+        raise VaultDamaged(
+            f"the custody chain does not hold at {len(faults)} places, first at entry {faults[0].seq}",
+            remedy="run `withheld verify`; use a backup from before the change",
+        )
+
+
+def _append(part: Path, text: bytes) -> None:
+    """Put the slots behind the pages, filled up to a whole page, so that the file still opens as a vault."""
+    room = -(len(text) + _FOOT.size) % PAGE_BYTES
+    with part.open("ab") as file:
+        file.write(text + bytes(room) + _FOOT.pack(len(text), _MARK))
+
+
+def _unpack(file: Path, part: Path) -> Any:
+    """Copy the pages of a backup beside the vault and return the slots that followed them."""
+    if not file.is_file():
+        raise UsageError("there is no backup of that name", remedy="name the file of `withheld vault backup`")
+    size = file.stat().st_size
+    if size < PAGE_BYTES or size % PAGE_BYTES:
+        raise _cut()
+    create_private(part)
+    with file.open("rb") as source, part.open("wb") as target:
+        source.seek(size - _FOOT.size)
+        length, mark = _FOOT.unpack(source.read(_FOOT.size))
+        text = ""
+        if mark == _MARK:
+            size -= length + _FOOT.size + -(length + _FOOT.size) % PAGE_BYTES
+            if size < PAGE_BYTES:
+                raise _cut()
+            source.seek(size)
+            text = source.read(length).decode("ascii", "replace")
+            if source.read()[: -_FOOT.size].strip(b"\x00"):
+                raise _cut()
+        source.seek(0)
+        while size:
+            piece = source.read(min(_PIECE, size))
+            size -= len(piece)
+            target.write(piece)
+    return parse_slots(text) if text else ()
+
+
+def _cut() -> VaultDamaged:
+    return VaultDamaged("the backup is not whole", remedy="use another backup")
+
+
+def _exchange(part: Path, path: Path, now: datetime.datetime) -> Path | None:
+    """Give the restored vault its name; what had it before keeps another one. There is a vault throughout."""
+    aside = None
+    if path.exists():
+        roll_back(path)
+        if path.with_name(f"{path.name}-journal").exists():
+            raise VaultError(
+                "another program is using the vault", remedy="wait until it has ended, then run again"
+            )
+        stamp = now.strftime("%Y%m%dT%H%M%SZ")
+        aside = path.with_name(f"before-restore-{stamp}.db")
+        require_free(aside)
+        try:
+            aside.hardlink_to(path)
+        except OSError:
+            path.rename(aside)
+        if slots_path(path).exists():
+            slots_path(path).rename(slots_path(aside))
+    part.replace(path)
+    if slots_path(part).exists():
+        slots_path(part).replace(slots_path(path))
+    sync_folder(path.parent)
+    return aside
+
+
+def _clear(part: Path) -> None:
+    for rest in (part, part.with_name(f"{part.name}-journal"), slots_path(part)):
+        rest.unlink(missing_ok=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
