@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from vault import Vault
+from vault.schema import SOUGHT_FINGERPRINT, SOUGHT_KINDS
 
 from .duplicates import comparison_prints
 from .names import document_key, handle_key, name_key, phone_key
+from .records import SOUGHT_DIGITS
 
 JOINING = frozenset({"person_code", "document", "phone_name", "name_birth"})
 _CHUNK = 500  # fingerprints in one question to the vault
@@ -70,8 +72,11 @@ class People:
             self._look_up(wanted[start : start + _CHUNK])
 
     def _look_up(self, wanted: list[str]) -> None:
+        asked = set(wanted)
         marks = ", ".join("?" for _ in wanted)
-        keys = list(self._vault.rows("match_key", f"fingerprint IN ({marks})", wanted))
+        where = f"({SOUGHT_KINDS}) AND {SOUGHT_FINGERPRINT} IN ({marks})"
+        begun = [fingerprint[:SOUGHT_DIGITS] for fingerprint in wanted]
+        keys = [row for row in self._vault.rows("match_key", where, begun) if row["fingerprint"] in asked]
         if not keys:
             return
         ids = sorted({row["person_id"] for row in keys})

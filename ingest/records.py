@@ -4,16 +4,18 @@ Only mapped columns count, so that a note of staff or a row's new position does 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from vault import Vault
+from vault.schema import SOUGHT_RECORD
 
 from .mapping import Sheet, Source
 from .readers import BadRow, Cell, Row
 
 _CONTENT_LENGTH = 16  # hexadecimal digits of the content that are kept beside a key
-_CHUNK = 200
+SOUGHT_DIGITS = 12  # of a record key or a fingerprint: what the indexes of the vault hold
+_CHUNK = 500
 
 
 class RecordKeys:
@@ -61,33 +63,22 @@ class RecordKeys:
 def known_keys(vault: Vault, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return the source rows on record for these record keys, by record key and by its key part."""
     found: dict[str, dict[str, Any]] = {}
-    wanted = list(keys)
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
-        exact = [key for key in part if "." not in key]
-        keyed = [key.partition(".")[0] for key in part if "." in key]
-        for where, parameters in _questions(exact, keyed):
-            for row in vault.rows("source", where, parameters):
-                record_key = str(row["record_key"])
+    wanted = {key.partition(".")[0] for key in keys}
+    for part in in_parts(sorted({key[:SOUGHT_DIGITS] for key in wanted})):
+        for row in vault.rows("source", f"{SOUGHT_RECORD} IN ({', '.join('?' for _ in part)})", part):
+            record_key = str(row["record_key"])
+            key, dot, _ = record_key.partition(".")
+            if key in wanted:
                 found[record_key] = row
-                if "." in record_key:
-                    found.setdefault(record_key.partition(".")[0], row)
+                if dot:
+                    found.setdefault(key, row)
     return found
 
 
-def _questions(exact: list[str], keyed: list[str]) -> Iterator[tuple[str, list[str]]]:
-    if exact:
-        yield f"record_key IN ({', '.join('?' for _ in exact)})", exact
-    if keyed:
-        # A join with the wanted keys uses the index once a key; two hundred ORs take four times as long.
-        wanted = ", ".join("(?)" for _ in keyed)
-        yield (
-            "record_key IN (SELECT found.record_key FROM (VALUES "
-            + wanted
-            + ") AS wanted JOIN source AS found ON found.record_key BETWEEN wanted.column1 || '.' "
-            "AND wanted.column1 || '.~')",
-            keyed,
-        )
+def in_parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the values in parts, each for one question to the vault."""
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
 
 
 def _sheets(sheet: Sheet) -> Iterator[Sheet]:

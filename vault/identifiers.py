@@ -30,14 +30,18 @@ class Identifiers:
         self._left = iter(self._block())
         return next(self._left)
 
+    def take_several(self, count: int) -> range:
+        """Return as many such numbers, one after the other; inside a transaction."""
+        return self._block(count)
+
     def forget(self) -> None:
         """Give up the numbers in hand: that they were taken was rolled back."""
         self._left = iter(())
 
-    def _block(self) -> range:
+    def _block(self, size: int = BLOCK) -> range:
         (last,) = self._connection.execute(
             "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) "
             "DO UPDATE SET value = CAST(value AS INTEGER) + ? RETURNING CAST(value AS INTEGER)",
-            [SETTING, str(FIRST + BLOCK), BLOCK],
+            [SETTING, str(FIRST + size), size],
         ).fetchone()
-        return range(int(last) - BLOCK, int(last))
+        return range(int(last) - size, int(last))

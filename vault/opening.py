@@ -10,7 +10,7 @@ from .access import DATA_OFFICER, LOCK_AFTER_SECONDS, TRUSTEE, Access
 from .encrypted import DAMAGED_REMEDY, DatabaseError, connect, named_faults, opens, salt_of
 from .keys import SALT_BYTES, STANDARD_COST, KeyCost, derive_key
 from .private_files import create_private
-from .schema import INDEXES, SCHEMA_VERSION, TRIGGERS, vault_tables
+from .schema import INDEXES, OTHER_INDEXES, SCHEMA_VERSION, TRIGGERS, vault_tables
 from .slots import keys_within_reach, read_slots, slots_path
 from .store import Vault
 
@@ -111,6 +111,8 @@ def _create_tables(vault: Vault) -> None:
         table.create(columns, pk=next(iter(columns)))
         for column in INDEXES.get(name, ()):
             table.create_index([column])
+    for statement in OTHER_INDEXES:
+        vault.database.conn.execute(statement)
     for name, rule in TRIGGERS.items():
         vault.database.conn.execute(f"CREATE TRIGGER {name} {rule}")
     settings = {

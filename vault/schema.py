@@ -84,16 +84,29 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "request": ("person_id",),
     "outcome": ("person_id",),
     "consent": ("person_id",),
-    "source": ("incident_id", "record_key", "file_sha256"),
+    "source": ("incident_id", "file_sha256"),
     "history": ("incident_id", "source_id"),
     "vanished": ("source_id",),
     "quarantine": ("record_key", "file_sha256"),
-    "match_key": ("person_id", "fingerprint"),
+    "match_key": ("person_id",),
     "duplicate_decision": ("duplicate_id",),
     "evidence": ("evidence_sha256", "incident_id"),
     "receipt": ("ingest_run_id",),
     "release_person": ("person_id", "release_id"),
 }
+
+# The two indexes in no order of their own are small, so that they stay in memory in a large vault: twelve
+# digits of what is sought, and only the kinds of fingerprints that are looked up one by one. A question must
+# repeat the words below for SQLite to use them.
+SOUGHT_KINDS = " OR ".join(
+    f"kind = '{kind}'" for kind in ("document", "household", "name_birth", "person_code", "phone_name")
+)
+SOUGHT_FINGERPRINT = "substr(fingerprint, 1, 12)"
+SOUGHT_RECORD = "substr(record_key, 1, 12)"
+OTHER_INDEXES = (
+    f"CREATE INDEX idx_match_key_sought ON match_key ({SOUGHT_FINGERPRINT}) WHERE {SOUGHT_KINDS}",
+    f"CREATE INDEX idx_source_sought ON source ({SOUGHT_RECORD})",
+)
 
 
 def vault_tables(book: Codebook) -> dict[str, dict[str, type]]:

@@ -110,6 +110,18 @@ class Vault:
                 self._connection.executemany(statement, _values(rows, columns, lists))
         return len(rows)
 
+    def append(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Append rows that are values in the order of `columns`, several codes as JSON text already.
+
+        Raises:
+            VaultError: The table or a column does not exist.
+        """
+        if not set(columns).issubset(self._columns(table)):
+            raise VaultError(f"table {table}: a row has a column that the vault does not know")
+        statement = f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({", ".join("?" for _ in columns)})'
+        with self.transaction(), named_faults():
+            self._connection.executemany(statement, rows)
+
     def rows(
         self, table: str, where: str = "", parameters: Sequence[object] = ()
     ) -> Iterator[dict[str, Any]]:
@@ -179,6 +191,11 @@ class Vault:
             with self.transaction():
                 number = self._numbers.take()
         return number
+
+    def new_numbers(self, count: int) -> range:
+        """Return as many such numbers, one after the other."""
+        with self.transaction():
+            return self._numbers.take_several(count)
 
     def fingerprint(self, *parts: str) -> str:
         """Return a fingerprint under the vault's own key: recognises a text without storing it."""

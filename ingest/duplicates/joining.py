@@ -8,6 +8,7 @@ from typing import Any
 
 from codebook.name_prints import read_prints
 from vault import Vault
+from vault.schema import SOUGHT_KINDS
 
 from .marks import NAME_PARTS
 
@@ -75,7 +76,9 @@ def _restore(vault: Vault, original: Mapping[str, Mapping[str, str]]) -> None:
 
 _SHARING = (
     "SELECT other.person_id FROM match_key AS own "
-    "JOIN match_key AS other ON own.fingerprint = other.fingerprint "
+    f"JOIN (SELECT person_id, fingerprint FROM match_key WHERE {SOUGHT_KINDS}) AS other "
+    "ON substr(other.fingerprint, 1, 12) = substr(own.fingerprint, 1, 12) "
+    "AND other.fingerprint = own.fingerprint "
     f"WHERE own.person_id = ? AND own.kind IN ({', '.join(repr(kind) for kind in sorted(SURE))})"
 )
 
