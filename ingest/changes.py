@@ -197,9 +197,11 @@ def _staying(version: _Version, known: Mapping[str, PersonDraft]) -> set[str]:
     """Return the ids of consents and outcomes that outlive the change of their row."""
     staying = set()
     for row in version.of_person["consent"]:
+        draft = known.get(row["person_id"])
         by_hand = row["source_id"] is None
         withdrawn = row["consent_status"] == "withdrawn" or row["withdrawn_on"]
-        if row["person_id"] in known and (by_hand or withdrawn):
+        said_again = draft and draft.consents.get(row["scope"]) == "withdrawn"
+        if draft and (by_hand or (withdrawn and not said_again)):
             staying.add(row["consent_id"])
     for row in version.of_person["outcome"]:
         # A dated outcome of before is the history of her case; of the same day the newer version counts.

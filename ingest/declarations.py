@@ -24,8 +24,8 @@ PACKAGED = Path(__file__).resolve().parent / "sources"
 FORMATS = ("csv", "tsv", "xlsx", "xls", "ods", "json", "jsonl", "parquet", "sqlite", "zip")
 _SOURCE_KEYS = SHEET_KEYS | {
     "name", "version", "description", "format", "language", "encoding", "delimiter", "sheet", "ignore_sheets",
-    "path", "recognise", "key", "incident_by", "order", "blanks", "required", "code_space", "consent",
-    "person", "form_repeats", "skip_rows", "header", "names",
+    "path", "recognise", "key", "incident_by", "order", "blanks", "required", "code_space", "record_space",
+    "consent", "person", "form_repeats", "skip_rows", "header", "names",
     "positions", "headings", "draft", "notes", "short_rows", "form",
 }  # fmt: skip
 _ALONE = frozenset({"funding", "context_event"})  # entities whose files hold nothing else
@@ -130,6 +130,7 @@ def _source(document: dict[str, Any], book: Codebook, fault: Fault, *, stem: str
         blanks=frozenset(kept_texts(document, "blanks", fault)),
         required=kept_texts(document, "required", fault),
         code_space=document.get("code_space", stem),
+        record_space=document.get("record_space", stem),
         consent=tuple(_consents(document, book, fault)),
         implied_person="person" in document,
         form_repeats=kept_texts(document, "form_repeats", fault) if "form_repeats" in document else None,

@@ -24,7 +24,8 @@ SHEET_KEYS = frozenset(
 )
 _TEXTS = frozenset(
     {"name", "version", "description", "format", "language", "encoding", "delimiter", "sheet", "path"}
-    | {"order", "code_space", "person", "header", "form", "short_rows", "draft", "optional", "continues"}
+    | {"order", "code_space", "record_space", "person", "header", "form", "short_rows", "draft", "optional"}
+    | {"continues"}
     | {"scope", "status", "given_by", "field", "consent_scopes", "separator", "otherwise", "flag", "unit"}
     | {"basis", "joined_labels", "printed_list", "parents", "range"}
 )  # fmt: skip

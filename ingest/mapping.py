@@ -191,6 +191,7 @@ class Source:
     blanks: frozenset[str] = frozenset()
     required: tuple[str, ...] = ()
     code_space: str = ""
+    record_space: str = ""  # sources of one space are exports of one form: a key means the same record in all
     consent: tuple[ConsentConstant, ...] = ()
     implied_person: bool = False
     form_repeats: tuple[str, ...] | None = None  # None: the declaration does not say

@@ -153,8 +153,8 @@ def unread_columns(places: Mapping[tuple[str, str], int], read: int) -> list[str
         read: Rows of the file.
     """
     return [
-        f"{rows} of {read} rows wait because of column {place} ({reason}): its meaning may have changed; "
-        "see `withheld quarantine list`, correct the declaration, then `withheld quarantine retry`"
+        f"{rows} of {read} rows wait because of {place} ({reason}): does the declaration still fit it? "
+        "Correct it, then run `withheld quarantine retry`"
         for (reason, place), rows in sorted(places.items())
         if place and read >= FEW and rows >= UNREAD_SHARE * read
     ]

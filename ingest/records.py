@@ -32,7 +32,7 @@ class RecordKeys:
 
     def key_of(self, row: Row | BadRow) -> str:
         """Return the record key of a row."""
-        name = self._source.name
+        name = self._source.record_space or self._source.name
         if isinstance(row, BadRow):
             text = json.dumps(row.cells, sort_keys=True)
             return self._counted(self._vault.fingerprint("unreadable", name, text))

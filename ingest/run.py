@@ -132,7 +132,8 @@ def _refuse_wrong_encoding(path: Path, counts: Counts) -> None:
     if counts.read > 10 and unreadable > _UNREADABLE_SHARE * counts.read:
         raise SourceError(
             f"{path.name}: {unreadable} of {counts.read} rows cannot be read as declared",
-            remedy="check `encoding` and `delimiter` in the declaration; nothing was stored",
+            remedy="check `encoding` and `delimiter` in the declaration; a workbook: open it and save it again, "
+            "so that its formulas have values; nothing was stored",
         )
 
 

@@ -181,6 +181,7 @@ def _main(form: Questionnaire, way: _Way, container: str, name: str, description
         "description": f"The case form of `withheld template xlsform`: {description}",
         "recognise": first if container != "json" else [code], "key": [code], "columns": columns,
         "ignore": ignored, "skip_rows": ends, "optional_columns": "all", "code_space": form.identifier,
+        "record_space": form.identifier,
         "constants": {"incident.country": "RU"},
     }  # fmt: skip
     return document | ({"language": way.language} if way.language else {})

@@ -78,6 +78,19 @@ def test_a_kobo_workbook_goes_in_however_it_was_exported(bench, monkeypatch, fil
     }
 
 
+def test_the_same_form_exported_in_another_way_doubles_nobody(bench, monkeypatch, files):
+    for place, (_, look) in enumerate((LOOKS[0].values, LOOKS[-1].values, LOOKS[4].values)):
+        folder = files.with_name(f"files{place}")
+        counts = write(monkeypatch, folder, partial(write_kobo_xlsx, look=look))
+        (summary,) = ingest_files(bench.vault, [folder], sources=load_sources(), now=NOW).files
+        assert summary.refused is None
+        assert summary.changed == (0 if place == 0 else summary.stored)
+        assert {table: len(bench.all(table)) for table in COUNTED} == {
+            table: counts[count] for table, count in COUNTED.items()
+        }
+    assert len({row["source_name"] for row in bench.all("source")}) == 1
+
+
 def test_the_api_of_kobo_goes_in(bench, monkeypatch, files):
     def writer(directory: Path, desk):
         results = submissions_of(desk)

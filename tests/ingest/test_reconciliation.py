@@ -107,7 +107,7 @@ def test_a_list_that_the_last_file_filled_and_this_one_lacks_is_noticed(bench):
 def test_a_column_for_which_many_rows_wait_is_named_with_the_remedy(bench):
     rows = [row(Case=f"A-{number}", Region="Somewhere" if number % 2 else "Dagestan") for number in range(24)]
     (summary,) = bench.ingest_rows(*rows).files
-    (notice,) = [one for one in summary.notices if "rows wait because of column" in one]
+    (notice,) = [one for one in summary.notices if "rows wait because of" in one]
     assert "12 of 24 rows" in notice
     assert "Region" in notice
     assert "Somewhere" not in notice
