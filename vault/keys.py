@@ -15,7 +15,6 @@ from codebook import UsageError
 SALT_BYTES = 16
 PASSPHRASE_VARIABLE = "WITHHELD_PASSPHRASE"  # noqa: S105 (the name of the variable, not a secret)
 KEY_FILE_VARIABLE = "WITHHELD_KEY_FILE"
-DEMO_PASSPHRASE = "demo"  # noqa: S105 (of invented cases; known to everybody)
 NEW_PASSPHRASE_LENGTH = 12  # characters; six random words have 25 and more
 SMALLEST_KEY_FILE = 32  # bytes; fewer could be tried one after another
 
@@ -82,18 +81,9 @@ def key_file_digest(path: Path | None) -> bytes:
     return digest
 
 
-def require_strong(passphrase: str) -> str:
-    """Return a new passphrase, or refuse one that is guessed before it has cost anything.
-
-    Raises:
-        UsageError: It is shorter than `NEW_PASSPHRASE_LENGTH` and not the demo's.
-    """
-    if len(passphrase) < NEW_PASSPHRASE_LENGTH and passphrase != DEMO_PASSPHRASE:
-        raise UsageError(
-            f"the passphrase is shorter than {NEW_PASSPHRASE_LENGTH} characters",
-            remedy="use six random words",
-        )
-    return passphrase
+def is_weak(passphrase: str) -> bool:
+    """Return whether a new passphrase may be guessed in spite of what a guess costs."""
+    return len(passphrase) < NEW_PASSPHRASE_LENGTH
 
 
 def fingerprint(key: bytes, parts: tuple[str, ...]) -> str:
@@ -117,7 +107,7 @@ def resolve_passphrase(
 
     Args:
         fallback: Used where none of them has one; only the demo passes it.
-        confirm: It is a new one: ask twice, and refuse a weak one.
+        confirm: It is a new one: at a prompt, ask twice and refuse a weak one.
         variable: Of the environment; another one for a trustee's or a new passphrase.
 
     Raises:
@@ -128,12 +118,17 @@ def resolve_passphrase(
         passphrase = fallback
     if not passphrase and sys.stdin.isatty():
         passphrase = _ask(question, confirm=confirm)
+        if confirm and is_weak(passphrase):
+            raise UsageError(
+                f"the passphrase is shorter than {NEW_PASSPHRASE_LENGTH} characters",
+                remedy="use six random words",
+            )
     if not passphrase:
         raise UsageError(
             "no passphrase was given",
             remedy=f"use a file with it, or set {variable}, or run it on a terminal",
         )
-    return require_strong(passphrase) if confirm else passphrase
+    return passphrase
 
 
 def _read(path: Path) -> str:

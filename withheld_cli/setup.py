@@ -26,10 +26,13 @@ def init(directory: Path, group: str, passphrase_file: Path | None, as_json: boo
     Example:  withheld init ourgroup --group "Our group"
     """
     from vault import resolve_passphrase
+    from vault.keys import is_weak
 
     from .workspace import create_workspace
 
     passphrase = resolve_passphrase(passphrase_file, confirm=True)
+    if is_weak(passphrase):
+        click.echo("withheld: this passphrase is short; six random words keep a seized laptop shut", err=True)
     workspace = create_workspace(directory, group, passphrase, datetime.datetime.now(datetime.UTC))
     lines = [
         f"workspace: {workspace.directory}",

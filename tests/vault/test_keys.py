@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from codebook import UsageError, VaultDamaged, VaultError, WrongPassphrase
 from tests.vault_factory import CHEAP, PASSPHRASE, new_vault, reopened
 from vault import chain_faults, integrity_faults, open_vault, resolve_passphrase
-from vault.keys import derive_key, key_file_digest
+from vault.keys import derive_key, is_weak, key_file_digest
 from vault.slots import parse_slots, read_slots, slots_path
 from vault.trustees import (
     add_trustee,
@@ -215,16 +215,21 @@ def test_a_key_file_that_is_missing_or_no_secret_is_refused(tmp_path):
         key_file_digest(tmp_path / "short")
 
 
-def test_a_new_passphrase_has_twelve_characters_or_is_the_demos_and_an_old_one_is_taken_as_it_is(monkeypatch):
-    for passphrase, fine in (("twelve chars", True), ("eleven char", False), ("demo", True), ("d", False)):
-        monkeypatch.setenv("WITHHELD_PASSPHRASE", passphrase)
-        assert resolve_passphrase(None) == passphrase
-        if fine:
-            assert resolve_passphrase(None, confirm=True) == passphrase
-        else:
-            with pytest.raises(UsageError, match="shorter than 12") as error:
-                resolve_passphrase(None, confirm=True)
-            assert error.value.remedy == "use six random words"
+def test_a_weak_new_passphrase_is_refused_at_the_prompt_and_told_of_elsewhere(monkeypatch):
+    monkeypatch.delenv("WITHHELD_PASSPHRASE", raising=False)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    typed = ["eleven char"]
+    monkeypatch.setattr("getpass.getpass", lambda question: typed[0])
+    assert resolve_passphrase(None) == typed[0], "an old one is taken as it is"
+    with pytest.raises(UsageError, match="shorter than 12") as error:
+        resolve_passphrase(None, confirm=True)
+    assert error.value.remedy == "use six random words"
+    typed[0] = "twelve chars"
+    assert resolve_passphrase(None, confirm=True) == typed[0]
+    monkeypatch.setenv("WITHHELD_PASSPHRASE", "eleven char")
+    assert resolve_passphrase(None, confirm=True) == "eleven char"
+    assert is_weak("eleven char")
+    assert not is_weak("twelve chars")
 
 
 def test_a_passphrase_is_not_changed_while_somebody_else_uses_the_vault(folder):
