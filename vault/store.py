@@ -71,6 +71,13 @@ class Vault:
         rekey(self._connection, self.path, raw_key)
         self.access = self.access.with_key(raw_key)
 
+    def compact(self) -> None:
+        """Write the file without its free pages, in memory and the journal only, both of which are encrypted
+        or gone: nothing that was erased is left in any page of it.
+        """
+        with named_faults():
+            self._connection.execute("VACUUM")
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Keep all that is written inside the block, or nothing of it; a block inside a block joins it."""

@@ -27,6 +27,7 @@ class Withdrawal:
     rows: int
     waiting: int  # quarantined rows
     releases: tuple[str, ...]
+    shared: int = 0  # incidents that stay, because others were affected too
 
 
 def withdraw_person(vault: Vault, case_code: str, *, now: datetime.datetime) -> Withdrawal:
@@ -64,20 +65,24 @@ def _erase_persons(
         rows = sum(vault.delete(table, f"person_id IN ({marks})", persons) for table in _PERSON_TABLES)
         vault.delete("consent", f"person_id IN ({marks})", persons)
         vault.delete("person", f"person_id IN ({marks})", persons)
+        rows += _erase_pairs(vault, set(persons))
         emptied = [one for one in sorted(incidents) if not vault.count("person", "incident_id = ?", [one])]
         for incident in emptied:
             rows += _erase_incident(vault, incident)
         rows += _erase_versions(vault, incidents, sources)
         detail = f"{len(persons)} person records, {len(emptied)} incidents, {waiting} quarantined rows"
         append_custody(vault, "person withdrawn", now=now, detail=detail)
-    vault.database.conn.execute("VACUUM")
-    return Withdrawal(len(persons), len(emptied), rows, waiting, releases)
+    vault.compact()
+    return Withdrawal(
+        len(persons), len(emptied), rows, waiting, releases, shared=len(incidents) - len(emptied)
+    )
 
 
 def _erase_versions(vault: Vault, incidents: set[str], sources: set[str]) -> int:
     """Erase earlier versions of her rows, and mark those that name others too: no edit brings her back."""
     rows = sum(vault.delete("history", "incident_id = ?", [one]) for one in sorted(incidents))
     for source in sorted(sources):
+        rows += vault.delete("history", "source_id = ?", [source])
         vault.delete("vanished", "source_id = ?", [source])
         if vault.count("source", "source_id = ? AND adapter <> 'withdrawn'", [source]):
             vault.update("source", source, {"adapter": PARTLY_WITHDRAWN})
@@ -125,8 +130,31 @@ def _erase_incident(vault: Vault, incident: str) -> int:
         }
         vault.delete("source", "source_id = ?", [source["source_id"]])
         vault.insert("source", [{**tombstone, "incident_id": None, "adapter": "withdrawn"}])
+    named = "evidence_id IN (SELECT CAST(evidence_id AS TEXT) FROM evidence WHERE incident_id = ?)"
+    rows += vault.delete("evidence_name", named, [incident])
+    rows += _erase_pairs(vault, {incident})
     for table in ("act", "perpetrator", "evidence", "incident"):
         rows += vault.delete(table, "incident_id = ?", [incident])
+    return rows
+
+
+def _erase_pairs(vault: Vault, gone: set[str]) -> int:
+    """Erase the pairs that one of these records is in, with what was decided; no pair names who is gone."""
+    rows = 0
+    for pair in list(vault.rows("duplicate")):
+        if gone & {str(pair["left_id"]), str(pair["right_id"])}:
+            vault.delete("duplicate_decision", "duplicate_id = ?", [pair["duplicate_id"]])
+            rows += vault.delete("duplicate", "duplicate_id = ?", [pair["duplicate_id"]])
+    for entry in list(vault.rows("duplicate_decision", "joined_json <> ''")):
+        said = json.loads(entry["joined_json"])
+        left = {
+            "pairs": [pair for pair in said["pairs"] if not gone & set(map(str, pair))],
+            "before": {person: was for person, was in said["before"].items() if person not in gone},
+        }
+        if left != said:
+            vault.update(
+                "duplicate_decision", entry["duplicate_decision_id"], {"joined_json": json.dumps(left)}
+            )
     return rows
 
 
