@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from codebook import SourceError, UsageError
-from vault import Vault, append_custody
+from vault import Vault, append_custody, write_receipt
 
 from .column_order import settle_orders
 from .columns import check_columns, refuse_donor_list
@@ -117,7 +117,8 @@ def _take_file(
     table.notices += unread_columns(intake.counts.places, intake.counts.read)
     summary = _summary(path, source, origin.file_sha256, table, intake)
     stamp = {**origin.stamp(source), "column_counts": fills.as_json()}
-    _record_run(vault, summary, intake, stamp, options.now)
+    run = _record_run(vault, summary, intake, stamp, options.now)
+    write_receipt(vault, run, size=path.stat().st_size)
     return summary
 
 
@@ -132,8 +133,8 @@ def _refuse_wrong_encoding(path: Path, counts: Counts) -> None:
     if counts.read > 10 and unreadable > _UNREADABLE_SHARE * counts.read:
         raise SourceError(
             f"{path.name}: {unreadable} of {counts.read} rows cannot be read as declared",
-            remedy="check `encoding` and `delimiter` in the declaration; a workbook: open it and save it again, "
-            "so that its formulas have values; nothing was stored",
+            remedy="check `encoding` and `delimiter` in the declaration; a workbook: open it and save it "
+            "again, so that its formulas have values; nothing was stored",
         )
 
 
@@ -181,9 +182,9 @@ def _rows_text(rows: list[int]) -> str:
 
 def _record_run(
     vault: Vault, summary: FileSummary, intake: Intake, stamp: dict[str, str], now: datetime.datetime
-) -> None:
+) -> dict[str, object]:
     moment = now.isoformat(timespec="seconds")
-    run = {
+    run: dict[str, object] = {
         **stamp,
         "started": moment,
         "ended": moment,
@@ -197,6 +198,7 @@ def _record_run(
     append_custody(
         vault, "file ingested", now=now, object_sha256=summary.file_sha256, detail=intake.counts.text()
     )
+    return run
 
 
 def _sha256(path: Path) -> str:

@@ -1,8 +1,10 @@
 """The private store: one encrypted file, its keys, its custody log and its memory of earlier releases."""
 
+from .backup import Backup, backup_vault, restore_vault
 from .consent import Decision, DueConsent, consents_due, record_consent
 from .custody import ChainFault, append_custody, broken_links, chain_faults
-from .keys import STANDARD_COST, KeyCost, resolve_passphrase
+from .evidence import EvidenceCheck, Registered, add_evidence, check_evidence
+from .keys import STANDARD_COST, KeyCost, is_weak, key_file_digest, resolve_passphrase
 from .ledger import (
     Amount,
     Printed,
@@ -17,39 +19,82 @@ from .ledger import (
     releases_that_counted,
 )
 from .opening import create_vault, integrity_faults, open_vault
+from .process import Swap, guard_process, swap_state
+from .receipts import (
+    broken_receipts,
+    is_signed,
+    parse_receipt,
+    receipt_faults,
+    receipt_text,
+    receipts,
+    write_receipt,
+)
 from .store import Vault
+from .trustees import (
+    add_trustee,
+    change_passphrase,
+    remove_trustee,
+    repair_trustees,
+    slots_differ,
+    trustees,
+)
 from .withdrawal import PARTLY_WITHDRAWN, Withdrawal, texts_in, withdraw_person, withdraw_source
 
 __all__ = [
     "PARTLY_WITHDRAWN",
     "STANDARD_COST",
     "Amount",
+    "Backup",
     "ChainFault",
     "Decision",
     "DueConsent",
+    "EvidenceCheck",
     "KeyCost",
     "Printed",
+    "Registered",
     "ReleaseEntry",
     "Remembered",
+    "Swap",
     "Vault",
     "Withdrawal",
+    "add_evidence",
+    "add_trustee",
     "append_custody",
+    "backup_vault",
     "broken_links",
+    "broken_receipts",
     "chain_faults",
+    "change_passphrase",
+    "check_evidence",
     "consents_due",
     "create_vault",
     "earlier_releases",
+    "guard_process",
     "integrity_faults",
+    "is_signed",
+    "is_weak",
+    "key_file_digest",
     "open_vault",
+    "parse_receipt",
     "persons_of_last_release",
     "printed_cells",
+    "receipt_faults",
+    "receipt_text",
+    "receipts",
     "record_consent",
     "record_release",
     "released_amounts",
     "released_records",
     "releases_that_counted",
+    "remove_trustee",
+    "repair_trustees",
     "resolve_passphrase",
+    "restore_vault",
+    "slots_differ",
+    "swap_state",
     "texts_in",
+    "trustees",
     "withdraw_person",
     "withdraw_source",
+    "write_receipt",
 ]
