@@ -72,7 +72,7 @@ class Paradigms:
 
 def cases(paradigms: Paradigms) -> Iterator[tuple[str, str, set[str]]]:
     """Yield (kind, name, forms) for given names, patronymics, family names and settlements."""
-    given = yaml.safe_load((ROOT / "ingest" / "duplicates" / "given_names.yml").read_text("utf-8"))
+    given = yaml.safe_load((ROOT / "codebook" / "name_prints" / "given_names.yml").read_text("utf-8"))
     for name in sorted({*given["names"], *(one for line in given["one_person"] for one in line)}):
         yield "given", name, paradigms.forms(fold(name), ["Name"])
     names = load_names()

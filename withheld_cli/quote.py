@@ -1,6 +1,7 @@
 """`withheld quote`: a quotation without what identifies, proposed to a person, confirmed twice, exported."""
 
 import datetime
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -54,6 +55,8 @@ def quote(
         return
     if not asked["case_code"]:
         raise UsageError("which case?", remedy="withheld quote --case CODE, or: withheld quote list")
+    # The recogniser's matrices are too small to share; numpy reads this when it is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from anonymize.text import file_quotation, load_case, passage_of
 
     asked["also"] = (*asked["also"], *_names_from_keyboard(as_json))

@@ -125,7 +125,7 @@ def load_recogniser() -> Recogniser | None:
     home = importlib.util.find_spec("natasha")
     if home is None or home.origin is None:
         return None
-    # Without it OpenBLAS starts a thread a core for matrices too small to share.
+    # Matrices are too small to share between threads; works only if numpy is not loaded yet.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from navec import Navec
     from slovnet import NER

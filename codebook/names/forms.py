@@ -4,8 +4,8 @@ Generated of every word (`words`, `parts`): Russian case forms of both sexes and
 each in the Latin letters of every system (`latin.py`); of a word in Latin letters also its Cyrillic readings
 and their case forms; double names with hyphen, apart, as one word and by halves. Of a name of several words
 (`phrases`): in the order given and reversed, in every case, by pairs where there are more than two; initials
-before and after each word. Of settlements also the adjectives ("грозненский"), and the word without "село" and
-the like. Not generated: nicknames (Маша for Мария), slips of typing, other languages than Russian and English.
+before and after each word. Of settlements also the adjectives ("грозненский"), and the word without "село".
+Not generated: nicknames (Маша for Мария), slips of typing, other languages than Russian and English.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The page "A quotation from a narrative": its commands are run on an invented case and their outputs compared.
+"""The page "A quotation from a narrative": its commands are run on an invented case, outputs compared.
 
 WITHHELD_WRITE_DOCS=1 python -m pytest tests/docs/test_quotations_page.py     writes the outputs into the page
 """
