@@ -8,8 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from ingest.synthetic.kobo_export import KoboExport, Look
-
-from ..shared_files import shared_path
+from tests.shared_files import shared_path
 
 EN, RU = "label::English (en)", "label::Russian (ru)"
 LOOKS = {

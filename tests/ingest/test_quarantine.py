@@ -13,7 +13,7 @@ from ingest import (
 )
 from vault import withdraw_person
 
-from .workbench import NOW, bench, csv_text, row
+from .workbench import NOW, bench, row
 
 __all__ = ["bench"]
 
