@@ -35,6 +35,7 @@ _role_option = click.option(
 @click.option("--also", multiple=True, help="A name that belongs to the case; asked for on a terminal.")
 @click.option("--hide", multiple=True, help="Further words to take out.")
 @click.option("--keep", multiple=True, type=int, help="The number of a marked part to leave in.")
+@click.option("--role", default="caseworker", show_default=True, help="Who asks, for the custody log.")
 @click.option("--show", is_flag=True, help="With --json: also the narrative and the proposal.")
 @workspace_options
 @click.pass_context
@@ -67,7 +68,7 @@ def quote(
         )
         chosen = passage_of(case.narrative, asked["sentences"])
         proposal = _proposal(vault, case, chosen, asked)
-        filed = file_quotation(vault, case, proposal, passage=chosen, now=now)
+        filed = file_quotation(vault, case, proposal, asked["role"], passage=chosen, now=now)
     result = _counts(filed.quotation_id, proposal, case)
     if asked["show"] and as_json:
         result |= {"narrative": proposal.text, "proposal": proposal.quotation()}

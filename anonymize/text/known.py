@@ -31,6 +31,7 @@ _TITLE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _LATIN = re.compile(r"[a-z]")
+_JOINED = re.compile(r"[A-ZА-ЯЁ]?[a-zа-яё]+|[A-ZА-ЯЁ]+(?![a-zа-яё])")
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class _Matcher:
     def spans(self, words: Sequence[Word], kind: str) -> Iterator[Span]:
         """Yield the words that are found, also as parts of a double name or in two words."""
         for place, word in enumerate(words):
-            readings = [word.folded, *(part for part in word.folded.split("-") if "-" in word.folded)]
+            readings = [word.folded, *_readings_of_parts(word)]
             found = [one for one in map(self.certainty, readings) if one is not None]
             if found:
                 yield Span(word.start, word.end, kind, max(found))
@@ -135,6 +136,15 @@ class _Matcher:
                     or f"{word.folded}-{after.folded}" in self._forms
                 ):
                     yield Span(word.start, after.end, kind, Certainty.KNOWN)
+
+
+def _readings_of_parts(word: Word) -> Iterator[str]:
+    """Yield the parts of a double name, and the words in `ЗаремаХ95`: joined by capitals or digits."""
+    if "-" in word.folded:
+        yield from word.folded.split("-")
+    joined = _JOINED.findall(word.text)
+    if len(joined) > 1 or (joined and joined[0] != word.text):
+        yield from (fold(one) for one in joined if len(one) > 2)
 
 
 def _less_one(word: str) -> set[str]:

@@ -45,9 +45,20 @@ class Quotation:
 
 
 def file_quotation(
-    vault: Vault, case: QuotedCase, proposal: Proposal, *, passage: tuple[int, int], now: datetime.datetime
+    vault: Vault,
+    case: QuotedCase,
+    proposal: Proposal,
+    role: str,
+    *,
+    passage: tuple[int, int],
+    now: datetime.datetime,
 ) -> Quotation:
-    """Keep a proposal so that it can be confirmed, and log it."""
+    """Keep a proposal so that it can be confirmed, and log it.
+
+    Raises:
+        UsageError: The role is unknown.
+    """
+    _require_role(role)
     narrative = case.narrative
     number = int(vault.setting(_MADE) or 0) + 1  # never given twice: the custody log speaks of them
     made = Quotation(
@@ -58,7 +69,7 @@ def file_quotation(
         vault.delete("setting", "key = ?", [_MADE])
         vault.insert("setting", [{"key": _MADE, "value": str(number)}])
         vault.insert("setting", [{"key": _PREFIX + made.quotation_id, "value": _as_json(made)}])
-        _log(vault, "quotation proposed", made, "data officer", now, f"{len(made.spans)} parts hidden")
+        _log(vault, "quotation proposed", made, role, now, f"{len(made.spans)} parts hidden")
     return made
 
 
@@ -112,8 +123,7 @@ def confirm_quotation(vault: Vault, quotation_id: str, role: str, *, now: dateti
         UsageError: The role is unknown, or the quotation.
         ReleaseRefused: The same role confirmed it less than 12 hours ago, or the text may not leave any more.
     """
-    if role not in ROLES:
-        raise UsageError("that is no role that may confirm", remedy=f"one of: {', '.join(ROLES)}")
+    _require_role(role)
     quotation = filed_quotation(vault, quotation_id)
     text_of(vault, quotation, today=now.date())
     if any(before == role and not _long_ago(moment, now) for before, moment in quotation.confirmed):
@@ -135,8 +145,7 @@ def export_quotation(vault: Vault, quotation_id: str, role: str, *, now: datetim
     Raises:
         ReleaseRefused: A confirmation lacks, or the text may not leave any more.
     """
-    if role not in ROLES:
-        raise UsageError("that is no role that may export", remedy=f"one of: {', '.join(ROLES)}")
+    _require_role(role)
     quotation = filed_quotation(vault, quotation_id)
     if not quotation.ready:
         with vault.transaction():
@@ -153,10 +162,17 @@ def export_quotation(vault: Vault, quotation_id: str, role: str, *, now: datetim
 
 def discard_quotation(vault: Vault, quotation_id: str, role: str, *, now: datetime.datetime) -> None:
     """Forget a quotation; the custody log keeps that it was there."""
+    _require_role(role)
     quotation = filed_quotation(vault, quotation_id)
     with vault.transaction():
         vault.delete("setting", "key = ?", [_PREFIX + quotation_id])
         _log(vault, "quotation discarded", quotation, role, now, "")
+
+
+def _require_role(role: str) -> None:
+    """Refuse a role that is not listed: a name must not get into the custody log."""
+    if role not in ROLES:
+        raise UsageError("that is no role", remedy=f"one of: {', '.join(ROLES)}")
 
 
 def _long_ago(moment: str, now: datetime.datetime) -> bool:

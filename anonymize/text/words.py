@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from codebook import fold
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’ʼ`\u2010-\u2015]{1,2}[^\W_]+)*")
+# Stress marks, letters typed as two signs and signs that nobody sees do not end a word.
+_INSIDE = r"[^\W_\u0300-\u036f][\u0300-\u036f\u200b-\u200f\u2060\u00ad\ufeff]*"
+_WORD = re.compile(rf"(?:{_INSIDE})+(?:[-'’ʼ`\u2010-\u2015]{{1,2}}(?:{_INSIDE})+)*")
 # An initial with its dot ends no sentence; a dash begins one only at the beginning of a line.
 _SENTENCE_ENDS = re.compile(r"(?:[!?…:\n]|(?<!\b[A-ZА-ЯЁ])\.|(?:^|\n)\s*[—–-])$")
 _POSSESSIVE = re.compile(r"'s?$")

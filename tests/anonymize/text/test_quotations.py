@@ -49,7 +49,7 @@ def told(vault, *, consent="given", **person):
 def filed(vault):
     case = load_case(vault, "K-17", today=TODAY, also=["Салман"])
     proposal = propose(case.narrative, case.known, None)
-    return file_quotation(vault, case, proposal, passage=(0, len(case.narrative)), now=NOW)
+    return file_quotation(vault, case, proposal, "caseworker", passage=(0, len(case.narrative)), now=NOW)
 
 
 def test_a_quotation_that_two_roles_confirmed_is_exported(vault):
@@ -151,7 +151,7 @@ def test_the_vault_keeps_no_second_copy_and_the_log_no_word(vault):
     for word in ("Зарема", "Салман", "Гудермес", "убьёт", "Дядя"):
         assert word not in kept
     entries = [row for row in vault.rows("custody") if row["action"].startswith("quotation")]
-    assert [row["actor_role"] for row in entries] == ["data officer", "caseworker", "lawyer", "editor"]
+    assert [row["actor_role"] for row in entries] == ["caseworker", "caseworker", "lawyer", "editor"]
     assert len({row["object_sha256"] for row in entries}) == 1
     assert broken_links(vault) == []
 
