@@ -28,11 +28,15 @@ def test_every_command_has_help_with_an_example_or_commands_of_its_own(name):
     assert "Example:" in result.output or isinstance(command_of(name), click.Group)
 
 
+def leaves_of(command: click.Command) -> list[click.Command]:
+    if not isinstance(command, click.Group):
+        return [command]
+    return [leaf for inside in command.commands.values() for leaf in leaves_of(inside)]
+
+
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "serve"])
 def test_every_command_but_serve_can_speak_json(name):
-    command = command_of(name)
-    leaves = list(command.commands.values()) if isinstance(command, click.Group) else [command]
-    for leaf in leaves:
+    for leaf in leaves_of(command_of(name)):
         assert "--json" in [option for one in leaf.params for option in one.opts], leaf.name
 
 

@@ -19,6 +19,7 @@ from .ledger import (
     releases_that_counted,
 )
 from .opening import create_vault, integrity_faults, open_vault
+from .private_files import require_free, write_private
 from .process import Swap, guard_process, swap_state
 from .receipts import (
     broken_receipts,
@@ -88,6 +89,7 @@ __all__ = [
     "releases_that_counted",
     "remove_trustee",
     "repair_trustees",
+    "require_free",
     "resolve_passphrase",
     "restore_vault",
     "slots_differ",
@@ -96,5 +98,6 @@ __all__ = [
     "trustees",
     "withdraw_person",
     "withdraw_source",
+    "write_private",
     "write_receipt",
 ]

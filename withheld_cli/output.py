@@ -2,7 +2,6 @@
 
 import functools
 import json
-import resource
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,5 +61,7 @@ def progress(title: str) -> Iterator[Callable[[str], None]]:
 
 
 def forbid_core_dumps() -> None:
-    """Keep the memory of this process, which holds plain records, out of any crash file."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """Keep the memory of this process, which holds plain records, out of crash files and other programs."""
+    from vault import guard_process
+
+    guard_process()

@@ -18,7 +18,7 @@ def status(directory: Path, passphrase_file: Path | None, as_json: bool) -> None
     Example:  withheld status -w ourgroup
     """
     from anonymize import closed_window, load_policy, load_population
-    from vault import consents_due
+    from vault import consents_due, swap_state
 
     workspace = load_workspace(directory)
     today = datetime.datetime.now(datetime.UTC).date()
@@ -38,6 +38,7 @@ def status(directory: Path, passphrase_file: Path | None, as_json: bool) -> None
             },
             "left_out": dict(population.left_out),
             "period_to": window.period_to.isoformat(),
+            "swap_warning": swap_state().warning(),
         }
     lines = [f"{count:>8}  {name}" for name, count in result["rows"].items()]
     lines += [
@@ -50,6 +51,8 @@ def status(directory: Path, passphrase_file: Path | None, as_json: bool) -> None
         f"{len(population.person_ids)} persons, to {window.period_to.isoformat()}; left out:",
     ]
     lines += [f"{number:>8}  {reason}" for reason, number in sorted(population.left_out.items())]
+    if result["swap_warning"]:
+        lines.append(f"warning: {result['swap_warning']}")
     print_result(result, lines, as_json=as_json)
 
 
@@ -78,15 +81,24 @@ def withdraw(case_code: str, yes: bool, directory: Path, passphrase_file: Path |
         "rows": withdrawal.rows,
         "quarantined_rows": withdrawal.waiting,
         "releases": list(withdrawal.releases),
+        "shared_incidents": withdrawal.shared,
     }
     lines = [
         f"erased: {withdrawal.persons} person records, {withdrawal.incidents} incidents, "
         f"{withdrawal.rows} other rows, {withdrawal.waiting} rows in quarantine",
-        "the custody log keeps a tombstone; the source files on disk are yours to destroy",
+        "the custody log keeps a tombstone; source files and backups made before now are yours to destroy",
     ]
+    if withdrawal.shared:
+        lines.append(
+            f"{withdrawal.shared} incidents stay: others were affected too; read their narratives for her"
+        )
     if withdrawal.releases:
         lines.append(f"counted in these releases: {', '.join(withdrawal.releases)}")
-        lines.append("they show rounded numbers only; the next release leaves her out")
+        lines += [
+            "they show rounded numbers only, and what others have copied stays as it is",
+            "from the next release on she is in no count and no record; an amount of money that she is part "
+            "of stays as printed until enough others change with it: the vault keeps it without her name",
+        ]
     else:
         lines.append("no release counted her")
     print_result(result, lines, as_json=as_json)

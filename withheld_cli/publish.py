@@ -1,4 +1,4 @@
-"""`withheld release`, `audit`, `serve`, `verify`: from the vault to the public, and a look back."""
+"""`withheld release`, `audit`, `serve`: from the vault to the public, and an attack on it."""
 
 import datetime
 from pathlib import Path
@@ -186,49 +186,3 @@ def serve(public_dirs: tuple[Path, ...], port: int) -> None:
 
     click.echo(f"http://127.0.0.1:{port}/  (Ctrl-C to stop)", err=True)
     serve_release(public_dirs, port)
-
-
-@click.command()
-@workspace_options
-def verify(directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    """Check the vault's pages, the custody chain, and every published file against its checksum.
-
-    Example:  withheld verify -w ourgroup
-    """
-    from anonymize.audit import CHECKS, audit_release
-    from vault import broken_links, earlier_releases, integrity_faults
-
-    workspace = load_workspace(directory)
-    with workspace.open_vault(passphrase_file) as vault:
-        faults = integrity_faults(vault)
-        broken = broken_links(vault)
-        remembered = set(earlier_releases(vault))
-        entries = vault.count("custody")
-    only_sums = {"checksums": CHECKS["checksums"]}
-    present = {
-        path.name: audit_release(path, checks=only_sums).verdict for path in workspace.release_folders()
-    }
-    changed = sorted(name for name, verdict in present.items() if verdict is not Verdict.PASS)
-    result = {
-        "vault_faults": faults,
-        "custody_entries": entries,
-        "custody_broken_at": broken,
-        "releases": len(present),
-        "releases_changed": changed,
-        "releases_unknown_to_vault": sorted(set(present) - remembered),
-        "releases_missing": sorted(remembered - set(present)),
-    }
-    lines = [
-        f"vault:    {'whole' if not faults else f'{faults} faults: restore a backup'}",
-        f"custody:  {entries} entries, " + ("unbroken" if not broken else f"broken at {_numbers(broken)}"),
-        f"releases: {len(present)}, " + ("as published" if not changed else f"changed: {', '.join(changed)}"),
-    ]
-    lines += [f"unknown to the vault: {name}" for name in result["releases_unknown_to_vault"]]  # type: ignore[attr-defined]
-    lines += [f"not in public/:       {name}" for name in result["releases_missing"]]  # type: ignore[attr-defined]
-    print_result(result, lines, as_json=as_json)
-    if faults or broken or changed or result["releases_unknown_to_vault"]:
-        raise click.exceptions.Exit(1)
-
-
-def _numbers(numbers: list[int]) -> str:
-    return ", ".join(str(number) for number in numbers)

@@ -54,6 +54,7 @@ def run_release(
     _clear_staging(workspace)
     staging.mkdir()
     try:
+        require_known_releases(workspace, vault)
         outcome = _build_and_attack(workspace, vault, staging, release_id=release_id, now=now, step=step)
         if dry_run:
             return outcome
@@ -91,6 +92,22 @@ def require_new_id(workspace: Workspace, vault: "Vault", release_id: str) -> Non
     if (workspace.public / release_id).exists() or release_id in earlier_releases(vault):
         raise UsageError(
             "there is a release of that id already", remedy="choose another --id; releases are kept"
+        )
+
+
+def require_known_releases(workspace: Workspace, vault: "Vault") -> None:
+    """Refuse to build beside a release that the vault does not remember, as after restoring an older backup.
+
+    What it printed is then missing: the next release would be rounded afresh, and the two together tell more.
+    """
+    from vault import earlier_releases
+
+    unknown = {path.name for path in workspace.release_folders()} - set(earlier_releases(vault))
+    if unknown:
+        raise ReleaseRefused(
+            f"public/ holds {len(unknown)} releases that the vault does not remember: "
+            f"{', '.join(sorted(unknown))}; what they printed cannot be held",
+            remedy="restore a backup of the vault that was made after them (`withheld vault restore`)",
         )
 
 

@@ -7,6 +7,7 @@ import click
 
 from codebook import UsageError
 
+from .keys import key_file_option
 from .output import json_option, print_result, progress
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -19,24 +20,29 @@ _SHARE = click.FloatRange(0, 1)
 @click.option(
     "--passphrase-file", type=click.Path(dir_okay=False, path_type=Path), help="A file with the passphrase."
 )
+@key_file_option
 @json_option
-def init(directory: Path, group: str, passphrase_file: Path | None, as_json: bool) -> None:
+def init(
+    directory: Path, group: str, passphrase_file: Path | None, key_file: Path | None, as_json: bool
+) -> None:
     """Make a workspace in DIRECTORY: settings, an encrypted vault, folders.
 
     Example:  withheld init ourgroup --group "Our group"
     """
-    from vault import resolve_passphrase
-    from vault.keys import is_weak
+    from vault import is_weak, key_file_digest, resolve_passphrase
 
     from .workspace import create_workspace
 
     passphrase = resolve_passphrase(passphrase_file, confirm=True)
     if is_weak(passphrase):
         click.echo("withheld: this passphrase is short; six random words keep a seized laptop shut", err=True)
-    workspace = create_workspace(directory, group, passphrase, datetime.datetime.now(datetime.UTC))
+    digest = key_file_digest(key_file)
+    now = datetime.datetime.now(datetime.UTC)
+    workspace = create_workspace(directory, group, passphrase, now, key_file_sha256=digest)
+    needed = "passphrase and key file" if digest else "passphrase"
     lines = [
         f"workspace: {workspace.directory}",
-        f"vault:     {workspace.vault_path} (encrypted; the passphrase cannot be recovered)",
+        f"vault:     {workspace.vault_path} (encrypted; without {needed} it cannot be recovered)",
         f"next:      withheld ingest -w {workspace.directory} FILE",
     ]
     print_result(

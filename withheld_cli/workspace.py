@@ -32,6 +32,7 @@ class WorkspaceSettings:
     base_url: str = ""
     record_delay_days: int = DEFAULT_DELAY_DAYS
     contributing_organisations: int = 1
+    lock_after_minutes: float = 5  # that a question may wait for its answer with the vault open
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,11 @@ class Workspace:
             return []
         return sorted(path for path in self.public.iterdir() if (path / "release.db").exists())
 
-    def open_vault(self, passphrase_file: Path | None, *, fallback: str = "") -> "Vault":
-        """Open the vault with the passphrase from the file, the environment or a prompt."""
-        from vault import open_vault, resolve_passphrase
+    def open_vault(
+        self, passphrase_file: Path | None, *, fallback: str = "", key_file: Path | None = None
+    ) -> "Vault":
+        """Open the vault with the passphrase from the file, the environment or a prompt, and the key file."""
+        from vault import key_file_digest, open_vault, resolve_passphrase
 
         from .output import forbid_core_dumps
 
@@ -73,7 +76,12 @@ class Workspace:
             raise UsageError(
                 "this folder has no vault", remedy="run `withheld init DIR --group NAME`, or use -w DIR"
             )
-        return open_vault(self.vault_path, resolve_passphrase(passphrase_file, fallback=fallback))
+        return open_vault(
+            self.vault_path,
+            resolve_passphrase(passphrase_file, fallback=fallback),
+            key_file_sha256=key_file_digest(key_file),
+            lock_after_seconds=60 * self.settings.lock_after_minutes,
+        )
 
 
 def load_workspace(directory: Path) -> Workspace:
@@ -95,11 +103,26 @@ def load_workspace(directory: Path) -> Workspace:
             "withheld.yml: record_delay_days or languages is not allowed",
             remedy="use 0 days or more, and languages from [en, ru]",
         )
+    if not 0 < settings.lock_after_minutes <= 60:
+        raise PolicyError(
+            "withheld.yml: lock_after_minutes is not allowed",
+            remedy="use more than 0, and 60 minutes or fewer",
+        )
     return Workspace(directory, settings)
 
 
-def create_workspace(directory: Path, group: str, passphrase: str, now: datetime.datetime) -> Workspace:
+def create_workspace(
+    directory: Path,
+    group: str,
+    passphrase: str,
+    now: datetime.datetime,
+    *,
+    key_file_sha256: bytes = b"",
+) -> Workspace:
     """Make a workspace with an empty vault.
+
+    Args:
+        key_file_sha256: Digest of a key file that is needed beside the passphrase; empty for none.
 
     Raises:
         UsageError: There is a workspace already.
@@ -113,7 +136,8 @@ def create_workspace(directory: Path, group: str, passphrase: str, now: datetime
         )
     for folder in (directory, directory / "sources", directory / "public"):
         folder.mkdir(parents=True, exist_ok=True)
-    with create_vault(directory / "private" / "vault.db", passphrase) as vault:
+    path_of_vault = directory / "private" / "vault.db"
+    with create_vault(path_of_vault, passphrase, key_file_sha256=key_file_sha256) as vault:
         append_custody(vault, "vault created", now=now)
     path.write_text(_settings_text(group), encoding="utf-8")
     (directory / "policy.yml").write_text(_POLICY_TEXT, encoding="utf-8")
@@ -135,6 +159,7 @@ time_zone: Europe/Moscow     # of request and response times
 base_url: ""                 # where releases will lie on the web, for permalinks
 record_delay_days: {DEFAULT_DELAY_DAYS}        # days from the end of a period to its publication (RULES 29)
 contributing_organisations: 1
+lock_after_minutes: 5        # a question with the vault open waits so long, then the vault is locked
 """
 
 

@@ -1,0 +1,131 @@
+"""`withheld vault`: its passphrase, its backups and the way back from one."""
+
+import datetime
+from pathlib import Path
+
+import click
+
+from .keys import key_file_option, new_secret_options, trustee
+from .output import print_result, progress, workspace_options
+from .workspace import load_workspace
+
+NEW_PASSPHRASE_VARIABLE = "WITHHELD_NEW_PASSPHRASE"  # noqa: S105 (the name of the variable, not a secret)
+
+
+@click.group()
+def vault() -> None:
+    """Change the passphrase, let a trustee in, back the vault up and restore it."""
+
+
+vault.add_command(trustee)
+
+
+@vault.command()
+@new_secret_options
+@key_file_option
+@workspace_options
+def passphrase(
+    new_passphrase_file: Path | None,
+    new_key_file: Path | None,
+    no_key_file: bool,
+    key_file: Path | None,
+    directory: Path,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Give the vault another passphrase; trustees keep theirs, and so do backups made before.
+
+    Example:  withheld vault passphrase -w ourgroup
+    """
+    from vault import change_passphrase, key_file_digest
+
+    from .keys import asked_anew
+
+    now = datetime.datetime.now(datetime.UTC)
+    digest = b"" if no_key_file else key_file_digest(new_key_file or key_file)
+    with load_workspace(directory).open_vault(passphrase_file, key_file=key_file) as opened:
+        with opened.waiting_for_a_person():
+            new = asked_anew(new_passphrase_file, NEW_PASSPHRASE_VARIABLE, "New passphrase: ")
+        with progress("writing every page anew"):
+            kept = change_passphrase(opened, new, now=now, key_file_sha256=digest)
+    lines = [
+        f"changed; {kept} trustees keep their way in" + ("; the key file is needed too" if digest else ""),
+        "backups made before open with the passphrase of then: make a new one, destroy the old ones",
+    ]
+    print_result({"changed": True, "trustees": kept, "key_file": bool(digest)}, lines, as_json=as_json)
+
+
+@vault.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@key_file_option
+@workspace_options
+def backup(
+    file: Path, key_file: Path | None, directory: Path, passphrase_file: Path | None, as_json: bool
+) -> None:
+    """Write an encrypted copy of the vault to a new FILE, checked; it opens with the same passphrases.
+
+    Example:  withheld vault backup -w ourgroup /media/stick/2026-11-22.vault
+    """
+    from vault import backup_vault
+
+    now = datetime.datetime.now(datetime.UTC)
+    with (
+        load_workspace(directory).open_vault(passphrase_file, key_file=key_file) as opened,
+        progress("copying and checking"),
+    ):
+        made = backup_vault(opened, file, now=now)
+    result = {
+        "file": str(file), "sha256": made.sha256, "bytes": made.bytes, "rows": made.rows,
+        "trustees": made.trustees,
+    }  # fmt: skip
+    lines = [
+        f"written and checked: {file}, {made.bytes} bytes, {made.rows} rows, {made.trustees} trustees",
+        f"SHA-256 {made.sha256}; the custody log holds it too",
+    ]
+    print_result(result, lines, as_json=as_json)
+
+
+@vault.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@key_file_option
+@workspace_options
+def restore(
+    file: Path, key_file: Path | None, directory: Path, passphrase_file: Path | None, as_json: bool
+) -> None:
+    """Put a backup in the place of the vault; the vault that is there is moved aside, never deleted.
+
+    Releases made after the backup are not in its memory: until a newer backup is restored, none is built.
+
+    Example:  withheld vault restore -w ourgroup /media/stick/2026-11-22.vault
+    """
+    from vault import (  # fmt: skip
+        earlier_releases,
+        guard_process,
+        key_file_digest,
+        open_vault,
+        resolve_passphrase,
+        restore_vault,
+    )
+
+    workspace = load_workspace(directory)
+    guard_process()
+    secret, digest = resolve_passphrase(passphrase_file), key_file_digest(key_file)
+    now = datetime.datetime.now(datetime.UTC)
+    with progress("checking and restoring"):
+        restored = restore_vault(file, workspace.vault_path, secret, now=now, key_file_sha256=digest)
+    with open_vault(workspace.vault_path, secret, key_file_sha256=digest) as opened:
+        known = set(earlier_releases(opened))
+    unknown = sorted({path.name for path in workspace.release_folders()} - known)
+    result = {
+        "vault": str(workspace.vault_path), "sha256": restored.sha256, "rows": restored.rows,
+        "trustees": restored.trustees, "aside": str(restored.aside) if restored.aside else None,
+        "releases_unknown_to_vault": unknown,
+    }  # fmt: skip
+    lines = [f"restored: {restored.rows} rows, {restored.trustees} trustees"]
+    if restored.aside:
+        lines.append(f"the vault that was there: {restored.aside} (encrypted; it is yours to destroy)")
+    lines += [
+        f"made after this backup: public/{name}; no release is built until its memory is back"
+        for name in unknown
+    ]
+    print_result(result, lines, as_json=as_json)
