@@ -83,7 +83,6 @@ def system(folder: Path, swaps: str, **devices: dict[str, str]) -> Path:
     return folder
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc/swaps")
 @pytest.mark.parametrize(
     ("swaps", "devices", "expected"),
     [
@@ -106,12 +105,15 @@ def system(folder: Path, swaps: str, **devices: dict[str, str]) -> Path:
         ("/no\\040such\\040file file 9 0 -2\n", {}, Swap(True, plain=1)),
     ],
 )  # fmt: skip
-def test_memory_encrypted_and_plain_swap_are_told_apart(tmp_path, swaps, devices, expected):
+def test_memory_encrypted_and_plain_swap_are_told_apart(tmp_path, monkeypatch, swaps, devices, expected):
+    monkeypatch.setattr(sys, "platform", "linux")
     found = swap_state(system(tmp_path, swaps, **devices))
     assert found == expected
     assert bool(found.warning()) is (expected.plain > 0)
 
 
-def test_a_system_that_does_not_tell_its_swap_is_not_taken_for_safe(tmp_path):
-    if sys.platform != "darwin":
-        assert "not known" in swap_state(tmp_path).warning()
+def test_a_system_that_does_not_tell_its_swap_is_not_taken_for_safe(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert "not known" in swap_state(tmp_path).warning()
+    monkeypatch.setattr(sys, "platform", "darwin")  # encrypts its swap by itself
+    assert swap_state(tmp_path) == Swap(known=True)
