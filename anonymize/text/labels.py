@@ -74,7 +74,7 @@ def label_of(span: Span, text: str, ladder: Ladder) -> str:
         kind = "settlement"
     label = LABELS[kind][russian]
     if kind == "age" and (band := _band(text[span.start : span.end], ladder)):
-        label = f"{label} {band}"
+        label = f"{band} лет" if russian else f"{band} years old"
     return f"[{label}]"
 
 

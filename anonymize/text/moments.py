@@ -88,6 +88,7 @@ _AGES: tuple[tuple[str, Certainty], ...] = (
     ),
     (rf"(?:\b(?:с|в)\s)(?P<age>(?:{_NUMBER_WORD}){_YEARS})", Certainty.UNSURE),
     (rf"\b(?P<age>(?:\d{{1,2}}|{_NUMBER_WORD_EN})[\s-]years?[\s-]old)\b", Certainty.PATTERN),
+    (r"\b(?:возраст\w{0,2}|age)[:\s-]{1,3}(?P<age>\d{1,2})\b", Certainty.PATTERN),
     (rf"\b(?P<age>aged?\s(?:of\s)?(?:\d{{1,2}}|{_NUMBER_WORD_EN}))\b", Certainty.PATTERN),
     (
         rf"\b(?:I am|I'm|he is|she is|is|was|turned)\s(?:only\s|just\s)?(?P<age>\d{{1,2}}|{_NUMBER_WORD_EN})"

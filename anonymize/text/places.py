@@ -64,7 +64,7 @@ _INSTITUTIONS: tuple[tuple[str, Certainty], ...] = (
         r"(?:the\s|a\s)?(?P<what>(?:\w+\s){0,2}(?-i:[A-Z])[\w'-]+(?:\s(?-i:[A-Z])[\w'-]+){0,3})",
         Certainty.UNSURE,
     ),
-    (r"[«“](?-i:[А-ЯЁA-Z])[^»”\n.!?]{1,40}[»”]", Certainty.UNSURE),
+    (r"[«“](?-i:[А-ЯЁA-Z])[\w-]+(?:\s[\w-]+){0,2}[»”]", Certainty.UNSURE),
 )  # fmt: skip
 # Abbreviations in capitals: a unit, a university, a hospital, unless it is a word of everybody's.
 _ABBREVIATION = re.compile(

@@ -40,7 +40,14 @@ def test_a_sign_that_identifies_is_found_by_its_look(found, kind):
 
 
 @pytest.mark.parametrize(
-    "text", ["она заплатила 50 000 руб. и ушла", "это было в 2019 году", "через три дня", "100 км"]
+    "text",
+    [
+        "она сказала: «Если вернут, меня не станет».",
+        "она заплатила 50 000 руб. и ушла",
+        "это было в 2019 году",
+        "через три дня",
+        "100 км",
+    ],
 )
 def test_what_identifies_nobody_is_left(text):
     assert parts(text) == []
@@ -51,15 +58,15 @@ def test_an_initial_with_an_age_and_what_is_said_beside_it_are_found():
     assert ("L.", "name") in parts(text)
     assert ("homosexual", "detail") in parts(text)
     assert propose("З., 22, деревня, гей", NOTHING, None).quotation() == (
-        "[имя], [возраст 18-25], [подробность], [подробность]"
+        "[имя], [18-25 лет], [подробность], [подробность]"
     )
 
 
 @pytest.mark.parametrize(
     ("said", "label"),
-    [("мне 19 лет", "[возраст 18-25]"), ("ей 11", "[возраст 0-11]"),
-     ("ей девятнадцать лет", "[возраст 18-25]"), ("ему сорок два года", "[возраст 41-60]"),
-     ("she is sixteen.", "[age 12-17]")],
+    [("мне 19 лет", "[18-25 лет]"), ("ей 11", "[0-11 лет]"), ("возраст: 24", "[18-25 лет]"),
+     ("ей девятнадцать лет", "[18-25 лет]"), ("ему сорок два года", "[41-60 лет]"),
+     ("she is sixteen.", "[12-17 years old]")],
 )  # fmt: skip
 def test_an_age_becomes_its_band(said, label):
     assert label in propose(said, NOTHING, None).quotation()
