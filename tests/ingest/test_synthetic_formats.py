@@ -17,7 +17,6 @@ from .workbench import NOW, bench
 
 __all__ = ["bench"]
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 COUNTED = {
     "incident": "incidents", "person": "persons", "act": "act_links", "request": "requests",
     "consent": "consent_rows",
@@ -34,7 +33,7 @@ MARKED = (
 
 @pytest.fixture(scope="module")
 def sources():
-    return load_sources(EXAMPLES)
+    return load_sources()
 
 
 @pytest.fixture
