@@ -7,7 +7,7 @@ buffer into memory would protect nothing. What helps is an encrypted swap (`with
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from codebook import VaultError
@@ -29,7 +29,7 @@ class Access:
         lock_after_seconds: How long a question may wait for its answer with the vault open.
     """
 
-    raw_key: str
+    raw_key: str = field(repr=False)
     cost: KeyCost = STANDARD_COST
     actor_role: str = DATA_OFFICER
     lock_after_seconds: float = LOCK_AFTER_SECONDS

@@ -72,11 +72,19 @@ class Vault:
         self.access = self.access.with_key(raw_key)
 
     def compact(self) -> None:
-        """Write the file without its free pages, in memory and the journal only, both of which are encrypted
-        or gone: nothing that was erased is left in any page of it.
+        """Write the file anew without its free pages, by way of memory and an encrypted journal.
+
+        Raises:
+            VaultError: There is no room, or another program uses it; what was erased is overwritten anyway.
         """
-        with named_faults():
-            self._connection.execute("VACUUM")
+        try:
+            with named_faults():
+                self._connection.execute("VACUUM")
+        except VaultError:
+            raise VaultError(
+                "it is erased and overwritten, but the file could not be written anew without free pages",
+                remedy="make room or end other programs; `withheld vault backup` and `restore` do the same",
+            ) from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

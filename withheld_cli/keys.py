@@ -68,7 +68,9 @@ def add(
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Give a trustee her own passphrase; it opens the vault and its later backups, without a key file.
+    """Give a trustee her own passphrase; it opens the vault and its later backups.
+
+    Her passphrase is without a key file: WITHHELD_KEY_FILE must not be set when she opens the vault.
 
     Example:  withheld vault trustee add -w ourgroup
     """

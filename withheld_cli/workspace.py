@@ -127,8 +127,9 @@ def create_workspace(
     Raises:
         UsageError: There is a workspace already.
     """
-    from vault import append_custody, create_vault
+    from vault import append_custody, create_vault, guard_process
 
+    guard_process()
     path = directory / SETTINGS_FILE
     if path.exists():
         raise UsageError(

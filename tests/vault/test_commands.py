@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,21 @@ def test_verify_names_a_changed_link_of_the_custody_chain(run, group):
     found = run("verify", "-w", group, fails=True)
     assert found["custody_broken_at"] == [1, 2]
     assert {"entry": 1, "kind": "changed"} in found["custody_faults"]
+
+
+def test_a_command_whose_question_nobody_answers_locks_the_vault_and_changes_nothing(run, group, monkeypatch):
+    settings = Path(group) / "withheld.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("lock_after_minutes: 5 ", "lock_after_minutes: 0.001 "))
+    asked = vault.resolve_passphrase
+
+    def slow(*arguments: Any, confirm: bool = False, **options: Any) -> str:
+        time.sleep(0.5 if confirm else 0)
+        return NEW if confirm else asked(*arguments, **options)
+
+    monkeypatch.setattr(vault, "resolve_passphrase", slow)
+    assert "the vault was locked" in run("vault", "passphrase", "-w", group, fails=True)
+    assert run("verify", "-w", group)["custody_entries"] == 1
 
 
 @pytest.mark.parametrize("minutes", ["0", "-5", "61"])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from codebook import VaultError
 from tests.vault_factory import CHEAP, PASSPHRASE, new_vault, reopened
 from vault import Vault, open_vault, withdraw_person
 from vault.backup import backup_vault, restore_vault
@@ -106,6 +107,26 @@ def test_erasing_overwrites_also_before_the_file_is_compacted(tmp_path, monkeypa
         monkeypatch.setattr(Vault, "compact", lambda self: None)
         withdraw_person(vault, "K-4711", now=NOW)
         assert found_in(vault.path, vault.access.raw_key) == []
+
+
+def test_where_the_file_cannot_be_written_anew_she_is_erased_all_the_same_and_that_is_said(tmp_path):
+    with with_her(tmp_path) as vault, reopened(tmp_path) as other:
+        with pytest.raises(VaultError, match="it is erased and overwritten"):
+            _compacted_beside(vault, other)
+        assert found_in(vault.path, vault.access.raw_key) == []
+
+
+def _compacted_beside(vault: Vault, other: Vault) -> None:
+    """Withdraw while another program begins to write right before the file is written anew."""
+    compact = vault.compact
+
+    def late() -> None:
+        other.database.conn.execute("BEGIN IMMEDIATE")
+        vault.database.conn.execute("PRAGMA busy_timeout = 0")
+        compact()
+
+    vault.compact = late  # type: ignore[method-assign]
+    withdraw_person(vault, "K-4711", now=NOW)
 
 
 def test_no_backup_made_after_holds_her_and_one_made_before_does(tmp_path):
