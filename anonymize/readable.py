@@ -2,8 +2,8 @@
 
 What a file is, its first bytes say, not its name. Pixels and colours of a PNG and glyphs of a font are left
 out: four letters stand in them by chance. The rest is given, inflated where it is compressed. A file that
-cannot be taken apart is given whole. Not read: words drawn as pixels, as outlines or in codes that belong
-to a font, the compressed tables of a WOFF2 font, and any compression but Deflate.
+cannot be taken apart is given whole. Not read: words drawn as pixels or as outlines, the compressed tables
+of a WOFF2 font, and any compression but Deflate; a file that is compressed otherwise is told.
 """
 
 import base64
@@ -18,13 +18,18 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .readable_pdf import pdf_text
-from .spans import MOST_INFLATED, CannotBeTakenApart, Inflater, Span, without
+from .readable_pdf import pdf_text, without_measures, without_strings
+from .readable_pdf_fonts import drawn_text, read_fonts
+from .readable_png import PNG, take_apart_png
+from .readable_sqlite import UnreadableDatabase, cell_texts
+from .spans import CannotBeTakenApart, Inflater, Span, without
 
 DEEPEST = 4  # containers within containers; a release has two: a PDF in a ZIP
-_PNG = b"\x89PNG\r\n\x1a\n"
-_LARGEST_PALETTE = 768  # bytes: 256 colours; greys `fff` and `xxx` side by side are no text
 _SQLITE = b"SQLite format 3\x00"
+_GZIP = b"\x1f\x8b\x08"
+_OTHER_COMPRESSIONS = (  # bzip2, xz, Zstandard, 7z, RAR, LZ4
+    b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!\x1a", b"\x04\x22\x4d\x18",
+)  # fmt: skip
 _TRUETYPE = (b"\x00\x01\x00\x00", b"true")
 # Outlines and measures. `name` and `post` hold words, so they are read.
 _GLYPH_TABLES = frozenset(
@@ -83,22 +88,26 @@ def _by_type(data: bytes, walk: _Walk) -> Iterator[Part]:
         return
     walk = walk._replace(depth=walk.depth + 1)
     try:
-        if data.startswith(_PNG):
-            yield from _png_parts(data, walk)
+        if data.startswith(PNG):
+            taken = take_apart_png(data, walk.inflater)
+            yield from map(Part, taken.texts)
+            if taken.after:
+                yield from _by_type(taken.after, walk)
         elif data.startswith(b"%PDF-"):
             yield from _pdf_parts(data, walk)
         elif data.startswith(_TRUETYPE):
             yield from _truetype_parts(data)
         elif data.startswith(b"wOF2"):
             _require_woff2(data)
-        elif data.startswith(_SQLITE):
-            yield Part(data)
+        elif data.startswith((_SQLITE, _GZIP, *_OTHER_COMPRESSIONS)):
+            yield from _packed_parts(data, walk)
         elif data.startswith((b"PK\x03\x04", b"PK\x05\x06")) or zipfile.is_zipfile(io.BytesIO(data)):
             yield from _zip_parts(data, walk)
         else:
             yield from _text_parts(data, walk)
     except (
         CannotBeTakenApart,
+        UnreadableDatabase,
         zipfile.BadZipFile,
         zlib.error,
         struct.error,
@@ -108,63 +117,35 @@ def _by_type(data: bytes, walk: _Walk) -> Iterator[Part]:
         yield Part(data, understood=False)
 
 
-def _png_parts(data: bytes, walk: _Walk) -> Iterator[Part]:
-    """Yield all but pixels and palette; compressed texts inflated; what stands after the end, as a file."""
-    pixels, colours, position, tail = list[Span](), list[Span](), len(_PNG), b""
-    while position < len(data):
-        length, kind = struct.unpack_from(">I4s", data, position)
-        start, end = position + 8, position + 8 + length
-        body = data[start:end]
-        (checksum,) = struct.unpack_from(">I", data, end)
-        if checksum != zlib.crc32(body, zlib.crc32(kind)):
-            raise CannotBeTakenApart
-        position = end + 4
-        if kind == b"IDAT":
-            pixels.append((start, end))
-        elif kind == b"PLTE" and length <= _LARGEST_PALETTE and length % 3 == 0:
-            colours.append((start, end))
-        elif kind == b"IEND":
-            tail = data[position:]
-            break
-        else:
-            yield from map(Part, _png_texts(kind, body, walk.inflater))
+def _packed_parts(data: bytes, walk: _Walk) -> Iterator[Part]:
+    """Yield a database with its cells, a gzip inflated; what is packed otherwise is not understood."""
+    if data.startswith(_SQLITE):
+        yield Part(data)
+        yield from map(Part, cell_texts(data))
+    elif data.startswith(_GZIP):
+        yield from _gzip_parts(data, walk)
     else:
-        raise CannotBeTakenApart
-    _require_pixels(data, b"".join(data[start:end] for start, end in pixels))
-    yield Part(without(data, pixels + colours))
-    if tail:
-        yield from _by_type(tail, walk)
+        yield Part(data, understood=False)
 
 
-def _png_texts(kind: bytes, body: bytes, inflater: Inflater) -> Iterator[bytes]:
-    """Yield what a reader shows of a chunk and its bytes do not: texts that are compressed or in Latin-1."""
-    keyword, _, rest = body.partition(b"\x00")
-    if kind == b"tEXt":
-        yield body.decode("latin-1").encode("utf-8")
-    elif kind in (b"zTXt", b"iCCP"):
-        text = inflater.whole(rest[1:])
-        yield from (text, keyword.decode("latin-1").encode("utf-8"), text.decode("latin-1").encode("utf-8"))
-    elif kind == b"iTXt" and rest[:1] == b"\x01":
-        _, _, compressed = rest[2:].split(b"\x00", 2)
-        yield inflater.whole(compressed)
+def _gzip_parts(data: bytes, walk: _Walk) -> Iterator[Part]:
+    """Yield what the header says (the name of the file), what is compressed, and what follows, as a file."""
+    content, end = walk.inflater.at(data, 0, window=zlib.MAX_WBITS | 16)
+    yield Part(data[: _after_header(data)])
+    yield from _content(content, walk)
+    if end < len(data):
+        yield from _by_type(data[end:], walk)
 
 
-def _require_pixels(data: bytes, compressed: bytes) -> None:
-    """Raise unless the pixel chunks are one stream of as many bytes as the picture has, and nothing else."""
-    width, height, depth, colour, _, _, interlaced = struct.unpack_from(">IIBBBBB", data, len(_PNG) + 8)
-    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}.get(colour)
-    if channels is None or interlaced:
-        raise CannotBeTakenApart
-    expected = height * (1 + (width * channels * depth + 7) // 8)
-    if expected > MOST_INFLATED:
-        raise CannotBeTakenApart
-    stream, n_bytes, left = zlib.decompressobj(), 0, compressed
-    while left and not stream.eof and n_bytes <= expected:
-        n_bytes += len(stream.decompress(left, 1 << 20))
-        left = stream.unconsumed_tail
-    n_bytes += len(stream.flush()) if not stream.eof and n_bytes <= expected else 0
-    if not stream.eof or stream.unused_data or n_bytes != expected:
-        raise CannotBeTakenApart
+def _after_header(data: bytes) -> int:
+    """Return where the header of a gzip member ends (RFC 1952, 2.3)."""
+    flags, position = data[3], 10
+    if flags & 4:
+        position += 2 + struct.unpack_from("<H", data, position)[0]
+    for text in (8, 16):
+        if flags & text:
+            position = data.find(b"\x00", position) + 1 or len(data)
+    return position
 
 
 def _zip_parts(data: bytes, walk: _Walk) -> Iterator[Part]:
@@ -211,29 +192,50 @@ def _member_content(raw: bytes, member: zipfile.ZipInfo, inflater: Inflater) -> 
 
 
 def _pdf_parts(data: bytes, walk: _Walk) -> Iterator[Part]:
-    """Yield what stands outside the Flate streams, and every such stream inflated."""
+    """Yield what stands outside the Flate streams, every such stream inflated, and the words they draw."""
     taken: list[Span] = []
+    streams: dict[int, bytes] = {}
     understood = b"/Encrypt" not in data
     position = 0
     while found := _STREAM.search(data, position):
         position = found.end()
-        header = data[data.rfind(b"obj", 0, found.start()) : found.start()]
+        start = data.rfind(b"obj", 0, found.start())
+        header = data[start : found.start()]
         filtered = b"/Filter" in header
         understood = understood and b"/Predictor" not in header
         try:
             inflated, end = walk.inflater.at(data, position)
         except CannotBeTakenApart:
             understood = understood and not filtered
+            end = max(data.find(b"endstream", position), position)
+            streams[_number_before(data, start)] = data[position:end]
             continue
         taken.append((position, end))
         position = end
-        yield from _by_type(inflated, walk)  # a font, drawing instructions, or a file that is attached
-        if not inflated.startswith(_TRUETYPE):
-            yield from map(Part, pdf_text(inflated))
-    for text in pdf_text(without(data, taken)):
-        yield Part(text, understood)
+        streams[_number_before(data, start)] = inflated
+        if not _DRAWING.search(inflated):  # read below; else a font, or a file that is attached
+            yield from _content(inflated, walk)
+    outside = without(data, taken)
+    fonts = read_fonts(outside, streams)
+    for content in map(without_measures, streams.values()):
+        drawn = list(drawn_text(content, fonts))
+        if drawn:
+            yield from (Part(text.encode("utf-8", "replace")) for text in drawn)
+            yield Part(without_strings(content))
+        elif not content.startswith(_TRUETYPE):
+            yield from map(Part, pdf_text(content))
+    yield from map(Part, pdf_text(outside))
+    yield Part(b"", understood and not fonts.unexplained)
 
 
+def _number_before(data: bytes, start: int) -> int:
+    """Return the number of the object that begins here; -1 where none does."""
+    found = _NUMBER.search(data, max(start - 24, 0), max(start, 0))
+    return int(found[1]) if found else -1
+
+
+_DRAWING = re.compile(rb"\bBT\b.*\bET\b", re.DOTALL)
+_NUMBER = re.compile(rb"(\d{1,9})\s+\d+\s+\Z")
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 
 
@@ -269,7 +271,7 @@ def _require_woff2(data: bytes) -> None:
 
 _DATA_ADDRESS = re.compile(rb"data:[^,\"'<>()]{0,200};base64,((?:[A-Za-z0-9+/_\s-]+|%2[BbFf]|\\/)*)", re.I)
 _FIRST_LINE = re.compile(rb"\s*\S*")
-_NOT_TEXT = (_PNG, b"wOF2", *_TRUETYPE)
+_NOT_TEXT = (PNG, b"wOF2", *_TRUETYPE)
 
 
 def _text_parts(data: bytes, walk: _Walk) -> Iterator[Part]:

@@ -10,7 +10,30 @@ _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|\r?\n|(.))", re.DOTALL)
 _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _KERNING = re.compile(rb"\)\s*-?[0-9.]*\s*\(")  # [(Za) -20 (rema)] TJ draws one word
 _HEXADECIMAL = re.compile(rb"<([0-9A-Fa-f\s]{8,})>")
+_MEASURES = re.compile(rb"(?<![^\s\]])(?:[-+]?\d*\.?\d+\s+){1,6}(?=(?:[mlchvyw]|re|cm|rg|RG|[gGkKdMJji])\b)")
+_SHOWN = re.compile(
+    rb"\[(?:[^\[\]()]|\((?:\\.|[^\\()])*\))*\]\s*TJ\b|(?:\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>)\s*(?:Tj|')",
+    re.DOTALL,
+)
 _PLAIN_TEXT = bytes([*b"\t\n\r", *range(32, 127)])  # letters of UTF-16 have other bytes among them
+
+
+def without_measures(stream: bytes) -> bytes:
+    """Return a stream without the numbers of its drawing instructions: places of lines and curves.
+
+    >>> without_measures(b"q 10.5 20 m 30 40 l S BT (Zarema) Tj ET")
+    b'q m l S BT (Zarema) Tj ET'
+    """
+    return _MEASURES.sub(b"", stream)
+
+
+def without_strings(stream: bytes) -> bytes:
+    """Return a stream without what it shows: used where the shown codes were turned into letters.
+
+    >>> without_strings(b"BT /F1 9 Tf [(ab) 1 (c)] TJ /Span << /ActualText (d) >> BDC ET")
+    b'BT /F1 9 Tf  /Span << /ActualText (d) >> BDC ET'
+    """
+    return _SHOWN.sub(b"", stream)
 
 
 def pdf_text(data: bytes) -> Iterator[bytes]:

@@ -45,13 +45,18 @@ class Inflater:
             raise CannotBeTakenApart
         return content
 
-    def at(self, data: bytes, start: int, *, bare: bool = False) -> tuple[bytes, int]:
+    def at(
+        self, data: bytes, start: int, *, bare: bool = False, window: int = zlib.MAX_WBITS
+    ) -> tuple[bytes, int]:
         """Return what the stream holds that begins at a place, and the place of the first byte after it.
+
+        Args:
+            window: As zlib has it: `MAX_WBITS | 16` is a stream with the header of gzip.
 
         Raises:
             CannotBeTakenApart: No stream begins here, or it is damaged or too large.
         """
-        stream = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS)
+        stream = zlib.decompressobj(-zlib.MAX_WBITS if bare else window)
         content, position = [], start
         try:
             while not stream.eof:

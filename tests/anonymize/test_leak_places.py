@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anonymize import PrivateValue, scan_release
+from anonymize.audit import Finding
 from anonymize.leaks import PrivateValues
 from anonymize.readable import readable_parts
 from codebook import Verdict
@@ -36,6 +37,13 @@ FILLER = b"A page about documented cases. " * 20
 def scan(folder: Path, name: str, content: bytes, value: str = NAME):
     (folder / name).write_bytes(content)
     return scan_release(folder, PrivateValues([PrivateValue("person.name", value)], 0))
+
+
+def named(finding: Finding) -> int:
+    """Return how often the name was found: random bytes can look like a hash beside it."""
+    found = finding.counts["found"]
+    assert isinstance(found, dict)
+    return sum(number for field, number in found.items() if field.startswith("person.name"))
 
 
 def stream(content: bytes) -> bytes:
@@ -111,7 +119,8 @@ READABLE = {
 def test_a_value_is_found_wherever_it_can_be_read_and_never_told(tmp_path: Path, place: str) -> None:
     name, content = READABLE[place]
     finding = scan(tmp_path, name, content)
-    assert (finding.verdict, finding.counts["values_found"]) == (Verdict.FAIL, 1)
+    assert finding.verdict is Verdict.FAIL
+    assert named(finding) == 1
     assert "Зарема" not in json.dumps(finding.as_evidence(), ensure_ascii=False)
 
 
@@ -230,7 +239,7 @@ def test_a_value_is_found_in_every_file_that_holds_the_same_member(tmp_path: Pat
 def test_a_value_across_the_border_of_two_windows_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("anonymize.leaks._WINDOW", 64)
+    monkeypatch.setattr("anonymize.leaks.scan._WINDOW", 64)
     for before in range(40, 80):
         escaped = "".join(f"&#{ord(letter)};" for letter in NAME).encode()
         for written in (RAW, escaped, NAME.upper().encode()):
@@ -261,7 +270,7 @@ def test_any_value_is_found_in_any_containers(
     for wrapping in wrappings:
         content = wrapped(content, wrapping)
     finding = scan(tmp_path_factory.mktemp("release"), "any.bin", content, value)
-    assert (finding.verdict, finding.counts["values_found"]) == (Verdict.FAIL, 1)
+    assert (finding.verdict, named(finding)) == (Verdict.FAIL, 1)
 
 
 @settings(max_examples=150, deadline=None)

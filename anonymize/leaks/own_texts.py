@@ -1,0 +1,31 @@
+"""The program's own words: what stands in every release on purpose, whatever is in the vault.
+
+The labels of the codebook and the packaged texts of pages, charts and caveats. A phrase that stands in them
+cannot be told from the program's own and is not searched for by its forms. Settlements are not among them.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parents[2]
+# Folders of packaged texts, and the endings of the files that a release is made of.
+_PACKAGED = {
+    "codebook": (".yml", ".csv"),
+    "anonymize": (".yml",),
+    "reports": (".yml", ".html", ".css", ".js", ".svg", ".bib"),
+}
+_PRIVATE = frozenset({"settlements.csv", "given_names.yml"})  # names of places and people: identifying
+
+
+@cache
+def own_texts() -> tuple[str, ...]:
+    """Return the packaged texts, in a fixed order."""
+    return tuple(_read())
+
+
+def _read() -> Iterator[str]:
+    for folder, endings in _PACKAGED.items():
+        for path in sorted((_ROOT / folder).rglob("*")):
+            if path.suffix in endings and path.name not in _PRIVATE:
+                yield path.read_text(encoding="utf-8")

@@ -1,0 +1,157 @@
+"""What must not be readable in a release: every identifying or operational value of the vault.
+
+Also earlier versions of changed rows, rows in quarantine, dates of persons, and the prints of what the vault
+keeps only as keyed prints (names, phones, handles, documents).
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from codebook import Codebook, FieldType, Role, fold
+from vault import Vault, texts_in
+
+from .identity import Prints, read_identity
+
+SHORTEST_VALUE = 4  # characters; what is shorter stands in any text by chance
+SHORTEST_NUMBER = 7  # digits; a shorter number stands in the coordinates of any picture by chance
+_PRIVATE_ROLES = frozenset({Role.DIRECT_IDENTIFIER, Role.OPERATIONAL})
+# Words that are not of a case: which reader and declaration took a file in, which language and form it has.
+_OWN_FIELDS = frozenset(
+    {
+        "source.adapter",
+        "source.source_name",
+        "source.mapping_version",
+        "source.source_language",
+        "consent.consent_language",
+        "consent.form_version",
+    }
+)
+# Events of series that others publish: names of countries and kinds of events, which stand in any report.
+_OWN_ENTITIES = frozenset({"context_event"})
+_PRIVATE_TYPES = frozenset({FieldType.TEXT, FieldType.UUID, FieldType.SHA256})
+_DATE_TYPES = frozenset({FieldType.DATE, FieldType.DATETIME})
+# The name of a month of gifts is published; what is no day is no exact date.
+_PUBLIC_DATES = frozenset({"funding.month"})
+# Books of the vault whose rows hold values of a case as JSON, and from how many characters a cell tells.
+_KEPT_ROWS = {"quarantine": ("row_json", SHORTEST_NUMBER), "history": ("before_json", SHORTEST_VALUE)}
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
+
+
+@dataclass(frozen=True)
+class PrivateValue:
+    """One text that must not leave, and the field it belongs to."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PrivateValues:
+    """What is searched for.
+
+    Attributes:
+        searchable: Distinct texts.
+        unsearchable: How many values are too short or too plain to be told from chance.
+        dates: Exact days (ISO) -> field.
+        fingerprints: Keyed fingerprints of the vault, which may not leave either.
+        identity: Keyed prints of names, phones, handles and documents; None where there is no vault.
+    """
+
+    searchable: Sequence[PrivateValue]
+    unsearchable: int
+    dates: Mapping[str, str] = field(default_factory=dict)
+    fingerprints: frozenset[str] = frozenset()
+    identity: Prints | None = None
+
+
+def private_values(vault: Vault) -> PrivateValues:
+    """Return every distinct identifying or operational text in the vault, its days and its keyed prints.
+
+    A text that is a label of the codebook is left out: `Москва` as a provider's city is also a public region.
+    """
+    public = _public_vocabulary(vault.book)
+    found: dict[str, PrivateValue] = {}
+    dates: dict[str, str] = {}
+    unsearchable = set()
+    for path, text in _texts(vault, dates):
+        text = text.strip()
+        if len(text) < (SHORTEST_NUMBER if text.isdigit() else SHORTEST_VALUE):
+            unsearchable.add(text)
+        elif fold(text) not in public:
+            found.setdefault(text, PrivateValue(path, text))
+    identity = read_identity(vault)
+    return PrivateValues(
+        list(found.values()), len(unsearchable) + identity.unknown, dates, _fingerprints(vault), identity
+    )
+
+
+def _texts(vault: Vault, dates: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield field and text; enter days into `dates`."""
+    for name, entity in vault.book.entities.items():
+        if name in _OWN_ENTITIES:
+            continue
+        columns = [one for one in entity.stored_fields if is_private(one)]
+        days = [
+            one for one in entity.stored_fields if one.type in _DATE_TYPES and one.path not in _PUBLIC_DATES
+        ]
+        for row in vault.rows(name):
+            for one in columns:
+                if row[one.name]:
+                    yield one.path, str(row[one.name])
+            for one in days:
+                if row[one.name] and (day := _exact_day(row, one.name)):
+                    dates.setdefault(day, one.path)
+    for table, (column, shortest) in _KEPT_ROWS.items():
+        yield from _kept_texts(vault, table, column, shortest)
+
+
+def is_private(one: Any) -> bool:
+    """Return whether a field of the codebook holds text that may not leave."""
+    return one.role in _PRIVATE_ROLES and one.type in _PRIVATE_TYPES and one.path not in _OWN_FIELDS
+
+
+def _exact_day(row: Mapping[str, Any], name: str) -> str:
+    """Return the day of a date, empty where only its month or year is known."""
+    found = _DAY.match(str(row[name]))
+    rough = name.startswith("date_incident") and row.get("date_precision") not in (None, "", "day", "exact")
+    return found[0] if found and not rough else ""
+
+
+def _kept_texts(vault: Vault, table: str, column: str, shortest: int) -> Iterator[tuple[str, str]]:
+    """Yield the cells of rows that are kept as JSON: what is long enough to be told from an age."""
+    private = {
+        (entity.name, one.name): one.path
+        for entity in vault.book.entities.values()
+        for one in entity.stored_fields
+        if is_private(one)
+    }
+    for row in vault.rows(table):
+        kept = json.loads(row[column] or "{}")
+        if table == "history":
+            for entity, versions in kept.items():
+                for version in versions:
+                    for name, value in version.items():
+                        if value and (entity, name) in private:
+                            yield private[entity, name], str(value)
+            continue
+        for text in texts_in(kept):
+            if len(text.strip()) >= shortest:
+                yield f"{table}.{column}", text
+
+
+def _fingerprints(vault: Vault) -> frozenset[str]:
+    """Return every keyed fingerprint of the vault, those inside prints of names included."""
+    kept = (str(row["fingerprint"]) for row in vault.rows("match_key"))
+    return frozenset(one for text in kept for one in re.split("[;,]", text) if len(one) >= 8)
+
+
+def _public_vocabulary(book: Codebook) -> frozenset[str]:
+    return frozenset(
+        fold(text)
+        for code_list in book.code_lists.values()
+        for code in code_list.codes.values()
+        for text in (code.code, code.label_en, code.label_ru, *code.also_seen)
+    )
