@@ -27,7 +27,7 @@ from .receipts import (
     parse_receipt,
     receipt_faults,
     receipt_text,
-    receipts,
+    signed_receipts,
     write_receipt,
 )
 from .store import Vault
@@ -37,7 +37,7 @@ from .trustees import (
     remove_trustee,
     repair_trustees,
     slots_differ,
-    trustees,
+    trustee_slots,
 )
 from .withdrawal import PARTLY_WITHDRAWN, Withdrawal, texts_in, withdraw_person, withdraw_source
 
@@ -81,7 +81,6 @@ __all__ = [
     "printed_cells",
     "receipt_faults",
     "receipt_text",
-    "receipts",
     "record_consent",
     "record_release",
     "released_amounts",
@@ -92,10 +91,11 @@ __all__ = [
     "require_free",
     "resolve_passphrase",
     "restore_vault",
+    "signed_receipts",
     "slots_differ",
     "swap_state",
     "texts_in",
-    "trustees",
+    "trustee_slots",
     "withdraw_person",
     "withdraw_source",
     "write_private",

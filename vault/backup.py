@@ -20,7 +20,7 @@ from .opening import integrity_faults, open_vault
 from .private_files import create_private, give_name, private_umask, require_free, sync_file, sync_folder
 from .slots import parse_slots, slots_path, slots_text, write_slots
 from .store import Vault
-from .trustees import trustees
+from .trustees import trustee_slots
 
 _MARK: Final = b"withheld slots 1"
 _FOOT: Final = struct.Struct(f">Q{len(_MARK)}s")  # bytes of text, mark; at the very end of the file
@@ -63,7 +63,7 @@ def backup_vault(vault: Vault, file: Path, *, now: datetime.datetime) -> Backup:
                 vault.database.conn, part, vault.access.raw_key, lambda open_one: _compare(open_one, counts)
             )
         require_sound(part, vault.access.raw_key)
-        slots = trustees(vault)
+        slots = trustee_slots(vault)
         if slots:
             _append(part, slots_text(slots).encode("ascii"))
         sync_file(part)
@@ -109,7 +109,7 @@ def restore_vault(
             write_slots(slots_path(part), slots)
             with open_vault(part, passphrase, cost=cost, key_file_sha256=key_file_sha256) as vault:
                 _require_whole(vault)
-                if slots != trustees(vault):
+                if slots != trustee_slots(vault):
                     raise _cut()
                 restored = Backup(_sha256(file), file.stat().st_size, sum(_counts(vault)), len(slots))
                 append_custody(

@@ -105,7 +105,7 @@ def receipt_faults(vault: Vault, receipt: Mapping[str, Any]) -> list[str]:
     return faults
 
 
-def receipts(vault: Vault) -> list[dict[str, Any]]:
+def signed_receipts(vault: Vault) -> list[dict[str, Any]]:
     """Return all receipts of the vault, the oldest first.
 
     Raises:

@@ -16,7 +16,7 @@ from .store import Vault
 SLOTS_SETTING = "key_slots"
 
 
-def trustees(vault: Vault) -> tuple[Slot, ...]:
+def trustee_slots(vault: Vault) -> tuple[Slot, ...]:
     """Return the slots as the vault itself remembers them; the file beside it can only be a copy."""
     text = vault.setting(SLOTS_SETTING)
     return parse_slots(text) if text else ()
@@ -25,7 +25,7 @@ def trustees(vault: Vault) -> tuple[Slot, ...]:
 def slots_differ(vault: Vault) -> bool:
     """Whether the file of slots is not what the vault remembers: changed, missing, or of an older backup."""
     try:
-        return read_slots(slots_path(vault.path)) != trustees(vault)
+        return read_slots(slots_path(vault.path)) != trustee_slots(vault)
     except VaultDamaged:
         return True
 
@@ -38,7 +38,7 @@ def add_trustee(
     Raises:
         UsageError: The passphrase opens the vault already.
     """
-    access, slots = vault.access, trustees(vault)
+    access, slots = vault.access, trustee_slots(vault)
     derived = derive_key(passphrase, access.salt, access.cost, key_file_sha256=key_file_sha256)
     if derived == access.raw_key:
         raise UsageError("that is the main passphrase", remedy="let the trustee choose her own")
@@ -56,7 +56,7 @@ def remove_trustee(vault: Vault, number: int, *, now: datetime.datetime) -> None
     Raises:
         UsageError: There is no such slot.
     """
-    slots = trustees(vault)
+    slots = trustee_slots(vault)
     left = tuple(slot for slot in slots if slot.number != number)
     if len(left) == len(slots):
         raise UsageError("there is no trustee of that number", remedy="see `withheld vault trustee list`")
@@ -67,7 +67,7 @@ def remove_trustee(vault: Vault, number: int, *, now: datetime.datetime) -> None
 
 def repair_trustees(vault: Vault, *, now: datetime.datetime) -> int:
     """Write the file of slots again from what the vault remembers, under its present key; return how many."""
-    slots = resealed(trustees(vault), vault.access.raw_key)
+    slots = resealed(trustee_slots(vault), vault.access.raw_key)
     with vault.transaction():
         _remember(vault, slots)
         append_custody(vault, "trustees repaired", now=now, detail=f"{len(slots)} slots")
@@ -86,7 +86,7 @@ def change_passphrase(
         UsageError: It is the passphrase that the vault has.
         VaultError: Another program uses the vault; nothing changed.
     """
-    access, slots = vault.access, trustees(vault)
+    access, slots = vault.access, trustee_slots(vault)
     raw_key = derive_key(passphrase, access.salt, access.cost, key_file_sha256=key_file_sha256)
     if raw_key == access.raw_key:
         raise UsageError("the vault has that passphrase already", remedy="choose another one")

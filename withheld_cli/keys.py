@@ -95,10 +95,10 @@ def list_trustees(
     key_file: Path | None, directory: Path, passphrase_file: Path | None, as_json: bool
 ) -> None:
     """List the trustees by number and day; names are not kept."""
-    from vault import slots_differ, trustees
+    from vault import slots_differ, trustee_slots
 
     with load_workspace(directory).open_vault(passphrase_file, key_file=key_file) as vault:
-        found = [{"trustee": slot.number, "added": slot.added} for slot in trustees(vault)]
+        found = [{"trustee": slot.number, "added": slot.added} for slot in trustee_slots(vault)]
         differ = slots_differ(vault)
     lines = [f"{one['trustee']:>4}  added {one['added']}" for one in found] or ["no trustee"]
     if differ:

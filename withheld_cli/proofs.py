@@ -81,10 +81,10 @@ def receipt() -> None:
 @workspace_options
 def list_receipts(directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """List the receipts: run, time, rows and the hash of the file."""
-    from vault import receipts
+    from vault import signed_receipts
 
     with load_workspace(directory).open_vault(passphrase_file) as vault:
-        found = receipts(vault)
+        found = signed_receipts(vault)
     lines = [
         f"{one['run']}  {one['time_utc']}  {one['rows_read']:>7} rows  {one['file_sha256']}" for one in found
     ]
@@ -102,12 +102,12 @@ def export_receipt(
 
     Example:  withheld receipt export -w ourgroup 7391846000000 receipt.json
     """
-    from vault import append_custody, receipt_text, receipts, require_free, write_private
+    from vault import append_custody, receipt_text, require_free, signed_receipts, write_private
 
     require_free(file)
     now = datetime.datetime.now(datetime.UTC)
     with load_workspace(directory).open_vault(passphrase_file) as vault:
-        chosen = next((one for one in receipts(vault) if one["run"] == run), None)
+        chosen = next((one for one in signed_receipts(vault) if one["run"] == run), None)
         if chosen is None:
             raise UsageError("there is no receipt of that run", remedy="see `withheld receipt list`")
         append_custody(vault, "receipt exported", now=now, object_sha256=chosen["file_sha256"])

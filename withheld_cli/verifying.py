@@ -45,7 +45,7 @@ def _private(vault: "Vault") -> tuple[dict[str, Any], set[str]]:
         earlier_releases,
         integrity_faults,
         slots_differ,
-        trustees,
+        trustee_slots,
     )
 
     differ = slots_differ(vault)
@@ -57,7 +57,7 @@ def _private(vault: "Vault") -> tuple[dict[str, Any], set[str]]:
         "custody_faults": [{"entry": fault.seq, "kind": fault.kind} for fault in faults],
         "receipts": vault.count("receipt"),
         "receipts_broken": broken_receipts(vault),
-        "trustees": len(trustees(vault)),
+        "trustees": len(trustee_slots(vault)),
         "trustees_file_differs": differ,
     }
     return found, set(earlier_releases(vault))

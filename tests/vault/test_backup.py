@@ -196,3 +196,43 @@ def test_a_journal_of_a_dead_writer_does_not_reach_the_restored_vault(folder, tm
             assert vault.count("person", "name = ?", [SECRET]) == 200
             assert integrity_faults(vault) == 0
     assert slots_path(path_of(dead)).exists()
+
+
+@pytest.mark.parametrize("step", range(6))
+def test_a_restore_that_ends_at_any_step_leaves_a_vault_in_its_place_and_loses_none(
+    folder, monkeypatch, step
+):
+    with reopened(folder) as vault:
+        vault.insert("person", [{"person_id": "777"}])
+    taken = []
+
+    def ending(original):
+        def stop_or_go(*arguments):
+            taken.append(1)
+            if len(taken) > step:
+                raise KeyboardInterrupt  # as a kill: nothing after it is done
+            return original(*arguments)
+
+        return stop_or_go
+
+    with monkeypatch.context() as patched:
+        for name in ("rename", "replace", "hardlink_to"):
+            patched.setattr(Path, name, ending(getattr(Path, name)))
+        try:
+            restored(folder / "copy", folder)
+        except KeyboardInterrupt:
+            pass
+        else:
+            assert step >= 5  # so every step was ended at once
+    with reopened(folder) as vault:
+        present = vault.count("person")
+    assert present in (200, 201)
+    kept = [path for path in (folder / "private").glob("*.db") if path != path_of(folder)]
+    assert present == 201 or len(kept) == 1
+
+
+def test_a_backup_that_is_stopped_gets_no_name_and_leaves_no_part(folder, monkeypatch):
+    monkeypatch.setattr("vault.backup.give_name", lambda part, file: (_ for _ in ()).throw(KeyboardInterrupt))
+    with reopened(folder) as vault, pytest.raises(KeyboardInterrupt):
+        backup_vault(vault, folder / "second", now=NOW)
+    assert sorted(path.name for path in folder.iterdir()) == ["copy", "private"]

@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 
 from codebook import UsageError, VaultDamaged, VaultError, WrongPassphrase
 from tests.vault_factory import CHEAP, PASSPHRASE, new_vault, reopened
-from vault import chain_faults, integrity_faults, open_vault, resolve_passphrase
+from vault import Vault, chain_faults, integrity_faults, open_vault, resolve_passphrase
 from vault.keys import derive_key, is_weak, key_file_digest
-from vault.slots import parse_slots, read_slots, slots_path
+from vault.slots import parse_slots, read_slots, slots_path, write_slots
 from vault.trustees import (
     add_trustee,
     change_passphrase,
     remove_trustee,
     repair_trustees,
     slots_differ,
-    trustees,
+    trustee_slots,
 )
 
 NOW = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
@@ -92,7 +92,7 @@ def test_a_removed_trustee_is_shut_out_and_an_old_copy_of_her_slot_too_after_a_n
     copy = slots_path(path_of(folder)).read_bytes()
     with reopened(folder) as vault:
         remove_trustee(vault, 1, now=NOW)
-        assert trustees(vault) == ()
+        assert trustee_slots(vault) == ()
     assert not slots_path(path_of(folder)).exists()
     with pytest.raises(WrongPassphrase):
         opened(folder, TRUSTEE)
@@ -242,6 +242,38 @@ def test_a_passphrase_is_not_changed_while_somebody_else_uses_the_vault(folder):
         other.database.conn.execute("ROLLBACK")
     for passphrase in (PASSPHRASE, TRUSTEE):
         opened(folder, passphrase).close()
+
+
+@pytest.mark.parametrize("place", ["first file", "before the pages", "after the pages", "second file"])
+def test_a_change_that_ends_between_two_steps_leaves_one_passphrase_and_every_trustee(
+    folder, monkeypatch, place
+):
+    files: list[int] = []
+
+    def writing(path: Path, slots: Any) -> None:
+        files.append(1)
+        if place == ("first file", "second file")[len(files) - 1]:
+            raise KeyboardInterrupt
+        write_slots(path, slots)
+
+    def changing(vault: Vault, raw_key: str) -> None:
+        if place == "before the pages":
+            raise KeyboardInterrupt
+        change_key(vault, raw_key)
+        if place == "after the pages":
+            raise KeyboardInterrupt
+
+    change_key = Vault.change_key
+    monkeypatch.setattr("vault.trustees.write_slots", writing)
+    monkeypatch.setattr(Vault, "change_key", changing)
+    with reopened(folder) as vault, pytest.raises(KeyboardInterrupt):
+        change_passphrase(vault, NEW, now=NOW)
+    right, wrong = (NEW, PASSPHRASE) if place in ("after the pages", "second file") else (PASSPHRASE, NEW)
+    for passphrase in (right, TRUSTEE):
+        with opened(folder, passphrase) as vault:
+            assert integrity_faults(vault) == 0
+    with pytest.raises(WrongPassphrase):
+        opened(folder, wrong)
 
 
 _CHANGER = """

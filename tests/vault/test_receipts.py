@@ -19,7 +19,7 @@ from vault import (
     parse_receipt,
     receipt_faults,
     receipt_text,
-    receipts,
+    signed_receipts,
     write_receipt,
 )
 from vault.custody import _hash_of  # what somebody who writes the chain anew computes
@@ -48,7 +48,7 @@ def vault(tmp_path: Path):
 
 
 def test_a_receipt_has_hash_counts_time_and_chain_and_no_name(vault):
-    (first, *_) = receipts(vault)
+    (first, *_) = signed_receipts(vault)
     assert first["file_sha256"] == f"{1:064x}"
     assert [first[f"rows_{name}"] for name in ("read", "stored", "already_there", "quarantined")] == [
         9,
@@ -61,7 +61,7 @@ def test_a_receipt_has_hash_counts_time_and_chain_and_no_name(vault):
 
 
 def test_a_receipt_is_checked_without_the_vault_and_stands_against_it(vault):
-    for receipt in receipts(vault):
+    for receipt in signed_receipts(vault):
         outside = parse_receipt(receipt_text(receipt))
         assert outside == receipt
         assert is_signed(outside)
@@ -93,7 +93,7 @@ def test_what_is_no_receipt_is_refused(text):
 
 
 def test_a_chain_that_was_written_anew_with_the_passphrase_is_found_by_a_receipt_outside(vault):
-    outside = receipts(vault)[1]
+    outside = signed_receipts(vault)[1]
     for name in TRIGGERS:
         vault.database.conn.execute(f"DROP TRIGGER {name}")
     previous = "0" * 64
@@ -115,7 +115,7 @@ def test_a_receipt_of_another_vault_and_a_run_that_is_gone_are_told(vault, tmp_p
     assert "the receipt is of another vault, or the key of this one was changed" in receipt_faults(
         vault, strange
     )
-    gone = receipts(vault)[2]
+    gone = signed_receipts(vault)[2]
     vault.delete("ingest_run", "ingest_run_id = '3'", [])
     assert receipt_faults(vault, gone) == ["the run is not in the vault"]
 
@@ -128,4 +128,4 @@ def test_missing_changed_and_exchanged_receipts_inside_the_vault_are_named_by_th
     vault.update("receipt", kept["3"]["receipt_id"], {"receipt_json": "{}"})
     assert broken_receipts(vault) == ["1", "2", "3"]
     with pytest.raises(VaultDamaged, match="was changed"):
-        receipts(vault)
+        signed_receipts(vault)
