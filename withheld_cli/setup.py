@@ -39,10 +39,10 @@ def init(
     digest = key_file_digest(key_file)
     now = datetime.datetime.now(datetime.UTC)
     workspace = create_workspace(directory, group, passphrase, now, key_file_sha256=digest)
-    needed = "passphrase and key file" if digest else "passphrase"
+    needed = "the passphrase and the key file" if digest else "the passphrase"
     lines = [
         f"workspace: {workspace.directory}",
-        f"vault:     {workspace.vault_path} (encrypted; without {needed} it cannot be recovered)",
+        f"vault:     {workspace.vault_path} (encrypted; nobody opens it without {needed})",
         f"next:      withheld ingest -w {workspace.directory} FILE",
     ]
     print_result(

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,9 @@ def test_every_command_and_option_that_a_document_shows_exists(path):
     for words in commands_in(path):
         name = words[1]
         assert name in COMMANDS, name
-        helped = CliRunner().invoke(cli, [name, *[w for w in words[2:3] if w.isalpha()], "--help"])
-        text = helped.output + CliRunner().invoke(cli, [name, "--help"]).output
+        below = list(takewhile(str.isalpha, words[2:4]))  # a command of a group, or of a group in a group
+        asked = [[name, *below[:depth], "--help"] for depth in range(len(below) + 1)]
+        text = "".join(CliRunner().invoke(cli, one).output for one in asked)
         for option in (word for word in words[2:] if word.startswith("-")):
             assert option.split("=")[0] in text, f"{name} {option}"
 
