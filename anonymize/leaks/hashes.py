@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from .numbers import phone_keys
 
-_HEXADECIMAL = re.compile(r"(?<![0-9A-Fa-f.])[0-9a-fA-F]{8,128}(?![0-9A-Fa-f.])")
+_HEXADECIMAL = re.compile(r"(?<![0-9A-Fa-f])(?<![0-9]\.)[0-9a-fA-F]{8,128}(?!\.?[0-9A-Fa-f])")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{22,86}={0,2}(?![A-Za-z0-9+/_=-])")
 _ALGORITHMS = ("md5", "sha1", "sha256", "sha512", "blake2b", "blake2s")
 _DIGEST_BYTES = frozenset({16, 20, 28, 32, 48, 64})

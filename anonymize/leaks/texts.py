@@ -43,11 +43,14 @@ def texts_of(data: bytes) -> Iterator[str]:
     A word that a tag divides is whole in one of them; words that only tags hold apart are apart in another. The numbers of an outline
     (`d` of an SVG path, if it has nothing but them) are left out, as pixels are.
     """  # noqa: E501
-    text = plain(_OUTLINE.sub(' d=""', data.decode("utf-8", "replace")))
+    written = _OUTLINE.sub(' d=""', data.decode("utf-8", "replace"))
+    text = plain(written)
     yield text
     if "<" in text:
         for between in ("", " "):
             yield _TAG.sub(between, text)
+    if text != written:
+        yield written  # what looks like an escape may be none: a percent sign before a number
     yield from _pieces_joined(text)
     yield from _other_encodings(data)
 
