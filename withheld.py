@@ -90,8 +90,14 @@ def main() -> None:
             click.echo(f"  what to do: {error.remedy}", err=True)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except Exception as error:  # noqa: BLE001 (the last guard: a traceback could quote a value of a record)
-        click.echo(f"withheld: a fault of the program ({_place_of(error)})", err=True)
-        click.echo("  what to do: report this line and the command; nothing was published", err=True)
+        from withheld_cli.machine_faults import named_machine_fault
+
+        reason, remedy = named_machine_fault(error) or (
+            f"a fault of the program ({_place_of(error)})",
+            "report this line and the command; nothing was published",
+        )
+        click.echo(f"withheld: {reason}", err=True)
+        click.echo(f"  what to do: {remedy}", err=True)
         sys.exit(1)
 
 

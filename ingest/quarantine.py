@@ -13,6 +13,7 @@ from typing import Any
 
 from codebook import UsageError
 from codebook.spreadsheet_safe import spreadsheet_safe
+from codebook.whole_file import new_private_file
 from vault import Vault, append_custody
 
 from .mapping import Source
@@ -81,8 +82,7 @@ def export_quarantine(vault: Vault, path: Path, *, now: datetime.datetime) -> in
     """
     waiting = list(vault.rows("quarantine", "status = 'waiting'"))
     try:
-        with path.open("x", encoding="utf-8-sig", newline="") as file:
-            path.chmod(0o600)
+        with new_private_file(path, encoding="utf-8-sig") as file:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
             for entry in waiting:
@@ -90,12 +90,13 @@ def export_quarantine(vault: Vault, path: Path, *, now: datetime.datetime) -> in
                 head = [entry[name] for name in names]
                 for column, cell in exported_cells(json.loads(entry["row_json"])):
                     writer.writerow([*head, _unarmed(column), _unarmed(cell)])
+            # Before the file gets its name: no export is without its entry.
+            append_custody(vault, "quarantine exported", now=now, detail=f"{len(waiting)} rows")
     except (OSError, UnicodeError) as error:
         raise UsageError(
             "the quarantine file cannot be written there",
             remedy="name a new file in a folder that you can write",
         ) from error
-    append_custody(vault, "quarantine exported", now=now, detail=f"{len(waiting)} rows")
     return len(waiting)
 
 

@@ -9,7 +9,7 @@ from codebook import VaultDamaged, VaultError, WrongPassphrase, load_codebook
 from .access import DATA_OFFICER, LOCK_AFTER_SECONDS, TRUSTEE, Access
 from .encrypted import DAMAGED_REMEDY, DatabaseError, connect, named_faults, opens, salt_of
 from .keys import SALT_BYTES, STANDARD_COST, KeyCost, derive_key
-from .private_files import create_private
+from .private_files import create_private, give_name
 from .schema import INDEXES, OTHER_INDEXES, SCHEMA_VERSION, TRIGGERS, vault_tables
 from .slots import keys_within_reach, read_slots, slots_path
 from .store import Vault
@@ -28,18 +28,30 @@ def create_vault(
     """
     if path.exists() or slots_path(path).exists():
         raise VaultError("there is a vault already", remedy="use it, or choose another folder")
+    part = path.with_name(f"{path.name}.part")
+    salt = secrets.token_bytes(SALT_BYTES)
+    access = Access(derive_key(passphrase, salt, cost, key_file_sha256=key_file_sha256), cost)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.parent.chmod(0o700)
-        create_private(path)
+        _remove(part)  # of a run that was stopped
+        create_private(part)
+        with (
+            Vault(connect(part, access.raw_key), part, load_codebook(), access) as vault,
+            vault.transaction(),
+        ):
+            _create_tables(vault)
+        give_name(part, path)
     except OSError as error:
         raise VaultError("the folder for the vault cannot be written", remedy="check its rights") from error
-    salt = secrets.token_bytes(SALT_BYTES)
-    access = Access(derive_key(passphrase, salt, cost, key_file_sha256=key_file_sha256), cost)
-    vault = Vault(connect(path, access.raw_key), path, load_codebook(), access)
-    with vault.transaction():
-        _create_tables(vault)
-    return vault
+    finally:
+        _remove(part)
+    return Vault(connect(path, access.raw_key), path, load_codebook(), access)
+
+
+def _remove(part: Path) -> None:
+    for rest in (part, part.with_name(f"{part.name}-journal")):
+        rest.unlink(missing_ok=True)
 
 
 def open_vault(

@@ -95,13 +95,15 @@ class Vault:
         with named_faults():
             self._connection.execute("BEGIN IMMEDIATE")
         try:
-            yield
+            with named_faults():
+                yield
+                self._connection.execute("COMMIT")
         except BaseException:
             self._numbers.forget()
-            self._connection.execute("ROLLBACK")
+            # Where the disk is full, SQLite has rolled back by itself.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
             raise
-        with named_faults():
-            self._connection.execute("COMMIT")
 
     def insert(self, table: str, rows: Iterable[Mapping[str, object]]) -> int:
         """Append rows and return how many; columns that a row lacks are NULL.

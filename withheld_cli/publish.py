@@ -9,7 +9,7 @@ import click
 from codebook import UsageError, Verdict
 
 from .output import print_result, progress, workspace_options
-from .workspace import load_workspace
+from .workspace import Workspace, load_workspace
 
 
 @click.command()
@@ -21,17 +21,33 @@ def release(
 ) -> None:
     """Build a release, protect it, attack it, and publish it into public/<id>/, or refuse.
 
+    A release whose run was stopped just before it got its name is finished first.
+
     Example:  withheld release -w ourgroup --id 2026-q2
     """
     from .release_run import next_release_id, run_release
+    from .unfinished import finish_releases
 
     workspace = load_workspace(directory)
     now = datetime.datetime.now(datetime.UTC)
     with workspace.open_vault(passphrase_file) as vault, progress("release") as step:
+        finished = () if dry_run else finish_releases(workspace, vault)
+        if finished:
+            _tell_finished(workspace, finished, as_json=as_json)
+            return
         name = release_id or next_release_id(workspace, vault, now.date())
         outcome = run_release(workspace, vault, release_id=name, now=now, dry_run=dry_run, step=step)
     result = release_result(outcome)
     print_result(result, release_lines(outcome), as_json=as_json)
+
+
+def _tell_finished(workspace: Workspace, finished: tuple[str, ...], *, as_json: bool) -> None:
+    """Say which releases were finished; a new one is built by the next run, against these."""
+    lines = [
+        f"published:  {workspace.public / name} (an earlier run was stopped before it could name it)"
+        for name in finished
+    ]
+    print_result({"finished": list(finished)}, [*lines, "for a new release, run it again"], as_json=as_json)
 
 
 def release_result(outcome: Any) -> dict[str, Any]:

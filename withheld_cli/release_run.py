@@ -5,19 +5,20 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codebook import ReleaseRefused, UsageError, Verdict
 
+from .unfinished import clear_staging, give_release_its_name, require_writable, staging_of
 from .workspace import Workspace
 
 if TYPE_CHECKING:
     from anonymize import BuiltRelease
     from vault import Vault
 
-STAGING_PREFIX = ".release-being-built-"
 _RELEASE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}")
 Step = Callable[[str], None]
 
@@ -49,27 +50,32 @@ def run_release(
     """
     from vault import append_custody
 
-    require_new_id(workspace, vault, release_id)
-    staging = workspace.directory / f"{STAGING_PREFIX}{release_id}"
-    _clear_staging(workspace)
-    staging.mkdir()
-    try:
-        require_known_releases(workspace, vault)
-        outcome = _build_and_attack(workspace, vault, staging, release_id=release_id, now=now, step=step)
+    require_writable(workspace)
+    with ExitStack() as undo:
+        try:
+            # Nobody else writes meanwhile: what is counted, searched for and remembered is one state.
+            with vault.transaction():
+                require_new_id(workspace, vault, release_id)
+                require_known_releases(workspace, vault)
+                clear_staging(workspace, vault)
+                staging = staging_of(workspace, release_id)
+                staging.mkdir()
+                undo.callback(shutil.rmtree, staging, ignore_errors=True)
+                outcome = _build_and_attack(
+                    workspace, vault, staging, release_id=release_id, now=now, step=step
+                )
+                if not dry_run:
+                    step("remembering what was printed")
+                    _remember(vault, outcome, staging, now)
+        except ReleaseRefused:
+            append_custody(vault, "release refused", now=now)
+            raise
         if dry_run:
             return outcome
-        step("remembering what was printed")
-        _remember(vault, outcome, staging, now)
-        folder = workspace.public / release_id
-        workspace.public.mkdir(exist_ok=True)
-        # The vault remembers first: a print that it knows and nobody saw is safe, the other way round is not.
-        staging.rename(folder)
-        return ReleaseOutcome(folder, outcome.built, outcome.evidence, outcome.charts)
-    except ReleaseRefused:
-        append_custody(vault, "release refused", now=now)
-        raise
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        undo.pop_all()  # it is remembered: from here on it is finished, never removed
+    # The vault remembers first: a print that it knows and nobody saw is safe, the other way round is not.
+    folder = give_release_its_name(workspace, staging, release_id)
+    return ReleaseOutcome(folder, outcome.built, outcome.evidence, outcome.charts)
 
 
 def next_release_id(workspace: Workspace, vault: "Vault", today: datetime.date) -> str:
@@ -205,9 +211,3 @@ def _remember(vault: "Vault", outcome: ReleaseOutcome, staging: Path, now: datet
     with vault.transaction():
         record_release(vault, entry, built.remembered)
         append_custody(vault, "release built", now=now, object_sha256=sums, detail=f"{built.tables} tables")
-
-
-def _clear_staging(workspace: Workspace) -> None:
-    """Remove what a killed run left; it was never given its name."""
-    for path in workspace.directory.glob(f"{STAGING_PREFIX}*"):
-        shutil.rmtree(path)

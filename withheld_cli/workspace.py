@@ -127,7 +127,7 @@ def create_workspace(
     Raises:
         UsageError: There is a workspace already.
     """
-    from vault import append_custody, create_vault, guard_process
+    from vault import append_custody, create_vault, guard_process, open_vault
 
     guard_process()
     path = directory / SETTINGS_FILE
@@ -137,12 +137,18 @@ def create_workspace(
         )
     for folder in (directory, directory / "sources", directory / "public"):
         folder.mkdir(parents=True, exist_ok=True)
-    path_of_vault = directory / "private" / "vault.db"
-    with create_vault(path_of_vault, passphrase, key_file_sha256=key_file_sha256) as vault:
-        append_custody(vault, "vault created", now=now)
-    path.write_text(_settings_text(group), encoding="utf-8")
+    vault_path = directory / "private" / "vault.db"
+    # A vault without settings beside it is of a run that was stopped: who can open it goes on with it.
+    open_or_create = open_vault if vault_path.exists() else create_vault
+    with open_or_create(vault_path, passphrase, key_file_sha256=key_file_sha256) as vault:
+        if not vault.count("custody"):
+            append_custody(vault, "vault created", now=now)
     (directory / "policy.yml").write_text(_POLICY_TEXT, encoding="utf-8")
     (directory / ".gitignore").write_text("private/\ntruth.json\nincoming/\n", encoding="utf-8")
+    # Last and in one step: it is what makes the folder a workspace.
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(_settings_text(group), encoding="utf-8")
+    part.replace(path)
     return load_workspace(directory)
 
 

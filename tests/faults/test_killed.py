@@ -1,0 +1,121 @@
+"""Killed at any moment: the vault is whole, nothing is lost, nothing plain is left, no half release.
+
+The moments are drawn over the measured length of one run by a generator with a fixed seed.
+"""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from .group import Killer, Watched, says_no_value
+from .scale import tries
+
+RUN = "withheld_cli.release_run"
+
+
+def moments(seed: int, seconds: float, count: int) -> list[float]:
+    """Return so many moments of a run that lasts so long."""
+    dice = random.Random(seed)
+    return sorted(dice.uniform(0.0, seconds * 1.02) for _ in range(count))
+
+
+def killed_runs(killer: Killer, watched: Watched, template: Path, arguments: list[object], count: int):
+    """Kill one command at many moments; yields after each of them, with the state before the run."""
+    arguments = [*arguments, "-w", watched.workspace]
+    whole = killer.run(*arguments, environment=watched.fresh(template).environment)
+    assert whole.code == 0, whole.err
+    after = watched.counts()
+    before = watched.fresh(template).counts()
+    assert before != after
+    for moment in moments(7, whole.seconds, count):
+        killed = killer.run(*arguments, environment=watched.fresh(template).environment, kill_after=moment)
+        assert killed.code in (0, -9), killed.err
+        assert not killed.left
+        assert says_no_value(killed)
+        assert watched.plain_files() == []
+        yield arguments, before, after
+
+
+@pytest.mark.parametrize(("state", "file"), [("empty", "many"), ("filled", "newer")])
+def test_a_killed_ingest_keeps_a_file_whole_or_not_at_all(killer, watched, files, request, state, file):
+    template = request.getfixturevalue(state)
+    order = ["ingest", files / file / "cases.csv", "--keep-identifiers"]
+    for arguments, before, after in killed_runs(killer, watched, template, order, tries(3, 35)):
+        assert watched.counts() in (before, after)
+        again = killer.run(*arguments, environment=watched.environment)
+        assert again.code == 0, again.err
+        found = watched.counts()
+        assert {**found, "ingest_run": 0} == {**after, "ingest_run": 0}
+
+
+def published(watched: Watched) -> list[str]:
+    """Return the releases in public/, hidden ones too."""
+    return sorted(path.name for path in (watched.workspace / "public").iterdir())
+
+
+def require_whole_release(killer: Killer, watched: Watched, name: str) -> None:
+    """Make sure that a release is complete and passes the auditor."""
+    folder = watched.workspace / "public" / name
+    checked = killer.run("audit", folder, environment=watched.environment)
+    assert checked.code == 0, checked.out
+
+
+def test_a_killed_release_is_published_whole_or_not_at_all(killer, watched, filled):
+    order = ["release", "--id", "one"]
+    for arguments, before, after in killed_runs(killer, watched, filled, order, tries(3, 60)):
+        state = watched.counts()
+        assert state in (before, after)
+        assert published(watched) == (["one"] if (watched.workspace / "public" / "one").exists() else [])
+        if published(watched):
+            assert state == after
+            require_whole_release(killer, watched, "one")
+        else:
+            again = killer.run(*arguments, environment=watched.environment)
+            assert again.code == 0, again.err
+            assert watched.counts() == after
+            require_whole_release(killer, watched, "one")
+        assert not list(watched.workspace.glob(".release-*"))
+        assert killer.run("verify", "-w", watched.workspace, environment=watched.environment).code == 0
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_remembered"),
+    [(f"{RUN}:_remember:before", False), (f"{RUN}:_remember:after", False),
+     (f"{RUN}:give_release_its_name:before", True)],
+)  # fmt: skip
+def test_killed_between_two_writes_verify_says_what_to_do_and_the_next_release_does_it(
+    killer, watched, filled, moment, is_remembered
+):
+    watched.fresh(filled)
+    place = ("-w", watched.workspace)
+    killed = killer.run("release", "--id", "one", *place, environment=watched.environment, dies_at=moment)
+    assert killed.code == -9
+    assert published(watched) == []
+    assert watched.counts()["release"] == is_remembered
+    told = killer.run("verify", *place, environment=watched.environment)
+    assert told.code == is_remembered
+    assert ("run `withheld release`, which publishes it" in told.out) == is_remembered
+    assert ("left by a stopped run: one" in told.out) != is_remembered
+    dry = killer.run("release", "--dry-run", "--id", "other", *place, environment=watched.environment)
+    assert dry.code == 0, dry.err  # a look does not take away what waits
+    done = killer.run("release", "--id", "one", *place, environment=watched.environment)
+    assert done.code == 0, done.err
+    assert published(watched) == ["one"]
+    require_whole_release(killer, watched, "one")
+    assert killer.run("verify", *place, environment=watched.environment).code == 0
+
+
+def test_a_changed_folder_aside_is_never_published(killer, watched, filled):
+    watched.fresh(filled)
+    place = ("-w", watched.workspace)
+    moment = f"{RUN}:give_release_its_name:before"
+    killer.run("release", "--id", "one", *place, environment=watched.environment, dies_at=moment)
+    (aside,) = watched.workspace.glob(".release-*")
+    (aside / "index.en.html").write_text("canary told", encoding="utf-8")
+    done = killer.run("release", "--id", "two", *place, environment=watched.environment)
+    assert done.code == 0, done.err
+    assert published(watched) == ["two"]
+    told = killer.run("verify", *place, environment=watched.environment)
+    assert "not in public/:       one" in told.out
+    assert watched.plain_files() == []
