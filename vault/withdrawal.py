@@ -8,8 +8,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from codebook import VaultError
-
 from .consent import persons_of_code, unknown_case
 from .custody import append_custody
 from .ledger import releases_that_counted
@@ -30,7 +28,6 @@ class Withdrawal:
     waiting: int  # quarantined rows
     releases: tuple[str, ...]
     shared: int = 0  # incidents that stay, because others were affected too
-    is_compact: bool = True  # whether the file was written anew without the room of what was erased
 
 
 def withdraw_person(vault: Vault, case_code: str, *, now: datetime.datetime) -> Withdrawal:
@@ -75,19 +72,10 @@ def _erase_persons(
         rows += _erase_versions(vault, incidents, sources)
         detail = f"{len(persons)} person records, {len(emptied)} incidents, {waiting} quarantined rows"
         append_custody(vault, "person withdrawn", now=now, detail=detail)
-    is_compact = _is_compacted(vault)
+    vault.compact()
     return Withdrawal(
-        len(persons), len(emptied), rows, waiting, releases, len(incidents) - len(emptied), is_compact
+        len(persons), len(emptied), rows, waiting, releases, shared=len(incidents) - len(emptied)
     )
-
-
-def _is_compacted(vault: Vault) -> bool:
-    """Compact the file and say whether there was room to: she is erased and overwritten either way."""
-    try:
-        vault.compact()
-    except VaultError:
-        return False
-    return True
 
 
 def _erase_versions(vault: Vault, incidents: set[str], sources: set[str]) -> int:

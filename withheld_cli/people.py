@@ -82,7 +82,6 @@ def withdraw(case_code: str, yes: bool, directory: Path, passphrase_file: Path |
         "quarantined_rows": withdrawal.waiting,
         "releases": list(withdrawal.releases),
         "shared_incidents": withdrawal.shared,
-        "compacted": withdrawal.is_compact,
     }
     lines = [
         f"erased: {withdrawal.persons} person records, {withdrawal.incidents} incidents, "
@@ -93,8 +92,6 @@ def withdraw(case_code: str, yes: bool, directory: Path, passphrase_file: Path |
         lines.append(
             f"{withdrawal.shared} incidents stay: others were affected too; read their narratives for her"
         )
-    if not withdrawal.is_compact:
-        lines.append("what was erased is overwritten; the disk had no room to make the file smaller")
     if withdrawal.releases:
         lines.append(f"counted in these releases: {', '.join(withdrawal.releases)}")
         lines += [

@@ -30,7 +30,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "many").mkdir()
     case_file(folder / "many" / "cases.csv", 600)
     bad = case_file(folder / "bad.csv", 12)
-    bad.write_text(bad.read_text(encoding="utf-8").replace('"19"', '"канарейка"'), encoding="utf-8")
+    bad.write_text(
+        bad.read_text(encoding="utf-8").replace("CANARY-", "CANARY-X").replace('"2', '"канарейка 2')
+    )
     return folder
 
 
@@ -69,6 +71,12 @@ def filled(killer: Killer, empty: Path, files: Path, tmp_path_factory: pytest.Te
 def released(killer: Killer, filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The group with a release."""
     return grown(killer, filled, tmp_path_factory.mktemp("released"), "release", "--id", "first")
+
+
+@pytest.fixture(scope="session")
+def waiting(killer: Killer, filled: Path, files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The group with rows in quarantine."""
+    return grown(killer, filled, tmp_path_factory.mktemp("waiting"), "ingest", files / "bad.csv")
 
 
 @pytest.fixture

@@ -160,6 +160,15 @@ class Watched:
                 found += [str(path.relative_to(self.folder))] * any(mark in content for mark in marks)
         return found
 
+    def plain_databases(self) -> list[str]:
+        """Return the files that are databases without encryption, outside of public/."""
+        public = self.workspace / "public"
+        return [
+            str(path.relative_to(self.folder))
+            for path in sorted(self.folder.rglob("*"))
+            if path.is_file() and public not in path.parents and path.read_bytes()[:13] == b"SQLite format"
+        ]
+
 
 def says_no_value(outcome: Outcome) -> bool:
     """Return whether the words of a run hold no canary and no traceback."""

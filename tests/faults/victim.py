@@ -114,7 +114,7 @@ def _parse_declarations_once() -> None:
             parsed[text] = parse(text, Loader=Loader)
         return copy.deepcopy(parsed[text])
 
-    yaml.load = remembered
+    yaml.load = remembered  # type: ignore[assignment]
     load_codebook()
     load_sources()
 
