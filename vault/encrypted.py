@@ -37,7 +37,6 @@ Database = sqlite_utils.Database
 DatabaseError = sqlcipher3.DatabaseError
 PAGE_BYTES = 4096
 CACHE_KIBIBYTES = 64 * 1024  # pages held in memory, however large the vault is
-DISK_REMEDY = "look first whether the disk is full or was taken out; else "
 DAMAGED_REMEDY = "restore the vault from a backup; keep the damaged file, it may be repairable"
 
 
@@ -171,17 +170,7 @@ def named_faults() -> Iterator[None]:
         yield
     except sqlcipher3.DatabaseError as error:
         text = str(error).lower()
-        if "disk i/o" in text:
-            raise VaultDamaged(
-                "the vault file is damaged, or its disk reports errors",
-                remedy=f"{DISK_REMEDY}{DAMAGED_REMEDY}",
-            ) from None
-        if "unable to open" in text:
-            raise VaultError(
-                "the vault cannot be opened: its folder or file may not be read or written",
-                remedy="check the rights of private/ and of the vault in it, then run again",
-            ) from None
-        if "malformed" in text or "not a database" in text:
+        if "malformed" in text or "not a database" in text or "disk i/o" in text:
             raise VaultDamaged("the vault file is damaged", remedy=DAMAGED_REMEDY) from None
         if "locked" in text or "busy" in text:
             raise VaultError(
