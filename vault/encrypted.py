@@ -37,7 +37,10 @@ Database = sqlite_utils.Database
 DatabaseError = sqlcipher3.DatabaseError
 PAGE_BYTES = 4096
 CACHE_KIBIBYTES = 64 * 1024  # pages held in memory, however large the vault is
-DAMAGED_REMEDY = "restore the vault from a backup; keep the damaged file, it may be repairable"
+DAMAGED_REMEDY = (
+    "run `withheld verify`: if it opens, only this command lost it (the passphrase was changed meanwhile); "
+    "if not, restore a backup and keep the damaged file, it may be repairable"
+)
 
 
 def salt_of(path: Path) -> bytes:
@@ -170,7 +173,17 @@ def named_faults() -> Iterator[None]:
         yield
     except sqlcipher3.DatabaseError as error:
         text = str(error).lower()
-        if "malformed" in text or "not a database" in text or "disk i/o" in text:
+        if "disk i/o" in text:
+            raise VaultDamaged(
+                "the vault file is damaged, or its disk reports errors",
+                remedy=f"look first whether the disk is full or was taken out; {DAMAGED_REMEDY}",
+            ) from None
+        if "unable to open" in text:
+            raise VaultError(
+                "the vault cannot be opened: its folder or file may not be read or written",
+                remedy="check the rights of private/ and of the vault in it, then run again",
+            ) from None
+        if "malformed" in text or "not a database" in text:
             raise VaultDamaged("the vault file is damaged", remedy=DAMAGED_REMEDY) from None
         if "locked" in text or "busy" in text:
             raise VaultError(

@@ -121,7 +121,11 @@ def restore(
         "trustees": restored.trustees, "aside": str(restored.aside) if restored.aside else None,
         "releases_unknown_to_vault": unknown,
     }  # fmt: skip
-    lines = [f"restored: {restored.rows} rows, {restored.trustees} trustees"]
+    lines = [
+        f"restored: {restored.rows} rows, {restored.trustees} trustees",
+        "a release made after this backup that is not in public/ either is unknown to Withheld: put it back "
+        "there before you build another one",
+    ]
     if restored.aside:
         lines.append(f"the vault that was there: {restored.aside} (encrypted; it is yours to destroy)")
     lines += [

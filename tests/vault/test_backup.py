@@ -236,3 +236,46 @@ def test_a_backup_that_is_stopped_gets_no_name_and_leaves_no_part(folder, monkey
     with reopened(folder) as vault, pytest.raises(KeyboardInterrupt):
         backup_vault(vault, folder / "second", now=NOW)
     assert sorted(path.name for path in folder.iterdir()) == ["copy", "private"]
+
+
+def test_nothing_plain_is_on_the_disk_while_a_backup_is_written(folder, monkeypatch):
+    seen = []
+
+    def look(connection, counts):
+        for path in (one for one in folder.rglob("*") if one.is_file()):
+            content = path.read_bytes()
+            seen.append(path.name)
+            assert SECRET.encode() not in content
+            assert b"CREATE TABLE" not in content
+            assert b"SQLite format" not in content
+
+    monkeypatch.setattr("vault.backup._compare", look)
+    with reopened(folder) as vault:
+        vault.insert("person", [{"person_id": str(n), "name": SECRET * 90} for n in range(1000, 1400)])
+        vault.database.conn.execute("PRAGMA cache_size = 10")
+        backup_vault(vault, folder / "second", now=NOW)
+    assert {"vault.db", "second.part"} <= set(seen)
+
+
+def test_a_command_that_had_the_vault_open_while_another_was_restored_writes_into_neither(folder):
+    with reopened(folder) as other:
+        list(other.rows("incident"))
+        restored(folder / "copy", folder)
+        with pytest.raises(VaultError):
+            other.insert("person", [{"person_id": "778"}])
+    with reopened(folder) as vault:
+        assert vault.count("person") == 200
+        assert integrity_faults(vault) == 0
+
+
+def test_a_command_that_had_the_vault_open_while_its_passphrase_changed_is_stopped_and_told_why(folder):
+    with reopened(folder) as other:
+        list(other.rows("incident"))
+        with reopened(folder) as vault:
+            change_passphrase(vault, "another six words", now=NOW)
+        with pytest.raises(VaultError) as error:
+            other.insert("person", [{"person_id": "778"}])
+    assert "passphrase was changed meanwhile" in error.value.remedy
+    with open_vault(path_of(folder), "another six words", cost=CHEAP) as vault:
+        assert vault.count("person") == 200
+        assert integrity_faults(vault) == 0
