@@ -7,12 +7,13 @@ trustees, their slots follow it in the same file, behind the pages of the vault.
 import datetime
 import hashlib
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from codebook import UsageError, VaultDamaged, VaultError
 
+from .carrying import count_on, present_vault, repeat_withdrawals
 from .custody import append_custody, chain_faults
 from .encrypted import PAGE_BYTES, export_copy, require_sound, roll_back
 from .keys import STANDARD_COST, KeyCost
@@ -33,6 +34,8 @@ class Backup:
 
     Attributes:
         aside: Where the vault lies that was there before; None where there was none.
+        withdrawn_again: Person records of the backup that the vault before had erased, and so were erased
+            again; None where that vault could not be opened, so that nobody knows whom it had erased.
     """
 
     sha256: str
@@ -40,6 +43,7 @@ class Backup:
     rows: int
     trustees: int
     aside: Path | None = None
+    withdrawn_again: int | None = 0
 
 
 def backup_vault(vault: Vault, file: Path, *, now: datetime.datetime) -> Backup:
@@ -112,11 +116,15 @@ def restore_vault(
                 if slots != trustee_slots(vault):
                     raise _cut()
                 restored = Backup(_sha256(file), file.stat().st_size, sum(_counts(vault)), len(slots))
+                with present_vault(path, passphrase, cost=cost, key_file_sha256=key_file_sha256) as before:
+                    again = repeat_withdrawals(before, vault, now=now) if before else None
+                    count_on(vault, before)
                 append_custody(
                     vault, "vault restored", now=now, object_sha256=restored.sha256,
                     detail=f"{restored.bytes} bytes",
                 )  # fmt: skip
             sync_file(part)
+            again = again if path.exists() else 0
             aside = _exchange(part, path, now)
         finally:
             _clear(part)
@@ -125,7 +133,7 @@ def restore_vault(
             "the backup cannot be read, or the folder of the vault cannot be written",
             remedy="check the file, the rights and the room; the vault is as it was",
         ) from None
-    return Backup(restored.sha256, restored.bytes, restored.rows, restored.trustees, aside)
+    return replace(restored, aside=aside, withdrawn_again=again)
 
 
 def _compare(connection: Any, counts: dict[str, int]) -> None:

@@ -14,6 +14,7 @@ from .ledger import releases_that_counted
 from .store import Vault
 
 PARTLY_WITHDRAWN = "partly withdrawn"  # adapter of a source row of which one person has withdrawn
+WITHDRAWN = "withdrawn"  # adapter of a source row of which nobody is left: the tombstone
 # Tables with rows of a person, erased at withdrawal; the order does not matter inside one transaction.
 _PERSON_TABLES = ("act", "request", "outcome", "match_key", "release_person")
 
@@ -47,6 +48,11 @@ def withdraw_source(vault: Vault, source_id: str, *, now: datetime.datetime) -> 
     """Erase the persons of whom one row of a file speaks, as `withdraw_person` does."""
     hers = [str(row["person_id"]) for row in vault.rows("person", "source_id = ?", [source_id])]
     persons = _with_same_person(vault, hers)
+    return _erase_persons(vault, persons, _codes_of(vault, persons), now=now)
+
+
+def withdraw_persons(vault: Vault, persons: list[str], *, now: datetime.datetime) -> Withdrawal:
+    """Erase the persons of these numbers, as `withdraw_person` does."""
     return _erase_persons(vault, persons, _codes_of(vault, persons), now=now)
 
 
@@ -129,7 +135,7 @@ def _erase_incident(vault: Vault, incident: str) -> int:
             key: source[key] for key in ("source_id", "record_key", "source_name", "mapping_version")
         }
         vault.delete("source", "source_id = ?", [source["source_id"]])
-        vault.insert("source", [{**tombstone, "incident_id": None, "adapter": "withdrawn"}])
+        vault.insert("source", [{**tombstone, "incident_id": None, "adapter": WITHDRAWN}])
     named = "evidence_id IN (SELECT CAST(evidence_id AS TEXT) FROM evidence WHERE incident_id = ?)"
     rows += vault.delete("evidence_name", named, [incident])
     rows += _erase_pairs(vault, {incident})

@@ -119,13 +119,20 @@ def restore(
     result = {
         "vault": str(workspace.vault_path), "sha256": restored.sha256, "rows": restored.rows,
         "trustees": restored.trustees, "aside": str(restored.aside) if restored.aside else None,
-        "releases_unknown_to_vault": unknown,
+        "releases_unknown_to_vault": unknown, "withdrawn_again": restored.withdrawn_again,
     }  # fmt: skip
     lines = [
         f"restored: {restored.rows} rows, {restored.trustees} trustees",
         "a release made after this backup that is not in public/ either is unknown to Withheld: put it back "
         "there before you build another one",
     ]
+    if restored.withdrawn_again is None:
+        lines.append(
+            "the vault that was there does not open with this passphrase: who withdrew after the backup is "
+            "in it again; withdraw her again"
+        )
+    elif restored.withdrawn_again:
+        lines.append(f"erased again: {restored.withdrawn_again} person records, withdrawn after the backup")
     if restored.aside:
         lines.append(f"the vault that was there: {restored.aside} (encrypted; it is yours to destroy)")
     lines += [

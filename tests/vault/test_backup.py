@@ -279,3 +279,13 @@ def test_a_command_that_had_the_vault_open_while_its_passphrase_changed_is_stopp
     with open_vault(path_of(folder), "another six words", cost=CHEAP) as vault:
         assert vault.count("person") == 200
         assert integrity_faults(vault) == 0
+
+
+def test_a_restored_vault_gives_no_number_that_was_given_after_the_backup(folder):
+    with reopened(folder) as vault:
+        vault.new_id()
+        backup_vault(vault, folder / "second", now=NOW)
+        given = {vault.new_id() for _ in range(15_000)}
+    restored(folder / "second", folder)
+    with reopened(folder) as vault:
+        assert not given & {vault.new_id() for _ in range(15_000)}

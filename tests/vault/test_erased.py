@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from codebook import VaultError
 from tests.vault_factory import CHEAP, PASSPHRASE, new_vault, reopened
-from vault import Vault, open_vault, withdraw_person
+from vault import Vault, chain_faults, change_passphrase, open_vault, withdraw_person
 from vault.backup import backup_vault, restore_vault
 
 NOW = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
@@ -157,3 +157,38 @@ def test_nothing_is_kept_in_a_log_or_a_temporary_file(tmp_path, mode):
     new_vault(tmp_path).close()
     with reopened(tmp_path) as vault:
         assert vault.database.conn.execute(f"PRAGMA {mode}").fetchone()[0] == expected
+
+
+def test_who_withdrew_after_a_backup_is_erased_again_when_it_is_restored(tmp_path):
+    with with_her(tmp_path) as vault:
+        key = vault.access.raw_key
+        vault.insert("incident", [{"incident_id": "8", "external_id": "K-8"}])
+        vault.insert("source", [{"source_id": "80", "incident_id": "8", "record_key": "c.d", "adapter": "x"}])
+        both = (
+            {"person_id": str(n), "incident_id": "8", "external_id": f"K-8/{n}", "source_id": "80"}
+            for n in (81, 82)
+        )
+        vault.insert("person", both)
+        backup_vault(vault, tmp_path / "before", now=NOW)
+        withdraw_person(vault, "K-4711", now=NOW)
+        withdraw_person(vault, "K-8/81", now=NOW)
+    restored = restore_vault(
+        tmp_path / "before", tmp_path / "private" / "vault.db", PASSPHRASE, now=NOW, cost=CHEAP
+    )
+    assert restored.withdrawn_again == 2
+    with reopened(tmp_path) as vault:
+        assert found_in(vault.path, key) == []
+        assert {row["person_id"] for row in vault.rows("person", "person_id < 1000")} == {"82"}
+        assert vault.count("quarantine", "row_json <> '{}'") == 0
+        assert chain_faults(vault) == []
+
+
+def test_where_the_vault_before_does_not_open_nobody_knows_who_withdrew_and_that_is_said(tmp_path):
+    with with_her(tmp_path) as vault:
+        backup_vault(vault, tmp_path / "before", now=NOW)
+        change_passphrase(vault, "another six words", now=NOW)
+    path = tmp_path / "private" / "vault.db"
+    restored = restore_vault(tmp_path / "before", path, PASSPHRASE, now=NOW, cost=CHEAP)
+    assert restored.withdrawn_again is None
+    new = tmp_path / "new" / "private" / "vault.db"
+    assert restore_vault(tmp_path / "before", new, PASSPHRASE, now=NOW, cost=CHEAP).withdrawn_again == 0
