@@ -7,7 +7,7 @@ from codebook import SourceError
 from .mapping import Source
 from .readers import BadRow, Row
 
-BATCH = 500  # rows between two visits to the vault
+BATCH = 5_000  # rows between two visits to the vault
 MAXIMUM_GROUPED = 1_000_000  # rows of a file whose rows are put together by case, which is held in memory
 
 AnyRow = Row | BadRow

@@ -56,14 +56,15 @@ class CellReader:
             return self._cache[cell]
         except KeyError:
             pass
-        clean = self._read(cell)
+        clean = self.clean(cell)
         if len(cell) <= _CACHED_LENGTH:
             if len(self._cache) >= _CACHE_SIZE:
                 self._cache.clear()
             self._cache[cell] = clean
         return clean
 
-    def _read(self, cell: Cell) -> Any:
+    def clean(self, cell: Cell) -> Any:
+        """Return the clean value of a cell that is not remembered."""
         texts = [tidy(part) for part in ([cell] if isinstance(cell, str) else cell)]
         blanks = self._setting.blanks
         texts = [text for text in texts if text not in BLANKS and not (blanks and fold(text) in blanks)]

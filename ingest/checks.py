@@ -23,7 +23,8 @@ class CaseChecker:
 
     def complete(self, case: Case) -> Fault | None:
         """Fill in what follows from a case; return the reason and place of what cannot be true."""
-        return self._missing(case) or self._dates(case.incident) or self._place(case.incident) or _ages(case)
+        incident = case.incident
+        return self._missing(case) or self._dates(incident) or self._place(incident) or ages_fault(case)
 
     def _missing(self, case: Case) -> Fault | None:
         for path in self._source.required:
@@ -38,18 +39,31 @@ class CaseChecker:
 
     def _dates(self, incident: dict[str, Any]) -> Fault | None:
         first, last = incident.get("date_incident", ""), incident.get("date_incident_to", "")
-        reported = incident.get("date_report", "")
+        known = incident.get("date_precision")
+        fault, precision = self.dates(first, last, incident.get("date_report", ""), known)
+        if precision != known:
+            incident["date_precision"] = precision
+        return fault
+
+    def dates(
+        self, first: str, last: str, reported: str, precision: str | None
+    ) -> tuple[Fault | None, str | None]:
+        """Return what cannot be true of the dates of an incident, and how exactly its date is known.
+
+        Args:
+            first: ISO, as the others; empty where none is recorded.
+        """
         if first > self._today:
-            return (IMPOSSIBLE_DATE.reason, "incident.date_incident")
+            return (IMPOSSIBLE_DATE.reason, "incident.date_incident"), precision
         if reported[:10] > self._today:
-            return (IMPOSSIBLE_DATE.reason, "incident.date_report")
+            return (IMPOSSIBLE_DATE.reason, "incident.date_report"), precision
         if first and last and last < first:
-            return (CONTRADICTION.reason, "incident.date_incident_to")
-        if last > first and incident.get("date_precision") == "day":
-            incident["date_precision"] = "range"
-        if incident.get("date_precision") == "day" and first and reported and reported[:10] < first:
-            return (CONTRADICTION.reason, "incident.date_report")
-        return None
+            return (CONTRADICTION.reason, "incident.date_incident_to"), precision
+        if last > first and precision == "day":
+            precision = "range"
+        if precision == "day" and first and reported and reported[:10] < first:
+            return (CONTRADICTION.reason, "incident.date_report"), precision
+        return None, precision
 
     def _place(self, incident: dict[str, Any]) -> Fault | None:
         """Find the region of a settlement where none is recorded; a recorded region is never overruled."""
@@ -63,7 +77,8 @@ class CaseChecker:
         return None
 
 
-def _ages(case: Case) -> Fault | None:
+def ages_fault(case: Case) -> Fault | None:
+    """Fill in the ages that dates of birth give; return what cannot be true of them."""
     happened = case.incident.get("date_incident")
     precision = case.incident.get("date_precision") or "day"
     last = str(case.incident.get("date_incident_to") or "")

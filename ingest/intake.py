@@ -5,7 +5,7 @@ Every row of the main table is exactly one of the three; the counts are kept whi
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from vault import Vault
@@ -15,6 +15,7 @@ from .batches import AnyRow, batches
 from .case import Case
 from .changes import Changes, Newer
 from .checks import CaseChecker
+from .counts import Counts
 from .gather import SheetGatherer
 from .mapping import Source
 from .origin import Origin
@@ -25,45 +26,6 @@ from .records import RecordKeys, known_keys
 from .rows import CaseWriter, Provenance
 
 Known = dict[str, dict[str, Any]]  # record key, or its key part -> the source row on record
-
-
-@dataclass
-class Counts:
-    """How the rows of one file were taken; `read = stored + already_there + quarantined`.
-
-    Attributes:
-        changed: Rows, counted in `stored`, that replace an earlier version of themselves.
-        outdated: Rows, counted in `already_there`, of which a newer version is on record.
-        places: (reason, column or sheet) -> rows that wait for it.
-        seen_before: Run -> rows of that run that this file holds again.
-    """
-
-    read: int = 0
-    stored: int = 0
-    changed: int = 0
-    outdated: int = 0
-    already_there: int = 0
-    quarantined: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
-    places: Counter[tuple[str, str]] = field(default_factory=Counter)
-    unreadable_rows: list[int] = field(default_factory=list)
-    seen_before: Counter[str] = field(default_factory=Counter)
-
-    def add(self, other: "Counts") -> None:
-        """Add the counts of another intake."""
-        self.read += other.read
-        self.stored += other.stored
-        self.changed += other.changed
-        self.already_there += other.already_there
-        self.quarantined += other.quarantined
-        self.reasons += other.reasons
-
-    def text(self) -> str:
-        """Return the counts in words, for the custody log."""
-        return (
-            f"{self.read} rows: {self.stored} stored ({self.changed} of them changed), "
-            f"{self.already_there} already there, {self.quarantined} quarantined"
-        )
 
 
 @dataclass(frozen=True)
@@ -144,8 +106,30 @@ class Intake:
             self.counts.read += len(group)
             self._take_group(group, known, fresh)
         self._tools.writer.flush()
+        self.settle_batch(flat, known, fresh)
+
+    def take_singles(
+        self, rows: Iterable[tuple[Keyed, tuple[str, str] | None]], known: Known, fresh: set[str]
+    ) -> None:
+        """Take rows of a batch that are cases of their own.
+
+        Args:
+            rows: Each with the reason and column for which it cannot be taken, where that is known already.
+            known: The rows on record under the keys of the batch.
+            fresh: The keys of the batch that are stored; grows.
+        """
+        for one, fault in rows:
+            part = one.key.partition(".")[0]
+            if fault and not known.get(one.key) and part not in known and part not in fresh:
+                self._quarantine(one, *fault)
+            else:
+                self._take_group([one], known, fresh)
+        self._tools.writer.flush()
+
+    def settle_batch(self, keys: Iterable[str], known: Known, fresh: set[str]) -> None:
+        """Note what the rows of a batch, all taken, say of rows on record and in quarantine."""
         self._note_again()
-        present = fresh | {key.partition(".")[0] for key in flat if key in known}
+        present = fresh | {key.partition(".")[0] for key in keys if key in known}
         for key in () if self._is_older else (present - self._refused) & set(self._waiting):
             # The row was repaired in its file: the copy that waited is not needed any more.
             for quarantine_id in self._waiting.pop(key):

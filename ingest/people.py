@@ -104,6 +104,20 @@ class People:
                 return self._known[fingerprint]
         return None
 
+    def has(self, fingerprint: str | None) -> bool:
+        """Return whether somebody has a joining fingerprint."""
+        return fingerprint in self._known
+
+    def by_sign(self, fingerprint: str) -> Known | None:
+        """Return the person that has a joining fingerprint."""
+        return self._known.get(fingerprint)
+
+    def learn_signs(self, fingerprints: Iterable[str | None], known: Known) -> None:
+        """Remember a person of this batch by her joining fingerprints."""
+        for fingerprint in fingerprints:
+            if fingerprint:
+                self._known.setdefault(fingerprint, known)
+
     def household(self, fingerprint: str) -> str | None:
         """Return the household that has a household code's fingerprint."""
         return self._households.get(fingerprint)

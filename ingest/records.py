@@ -13,7 +13,7 @@ from vault.schema import SOUGHT_RECORD
 from .mapping import Sheet, Source
 from .readers import BadRow, Cell, Row
 
-_CONTENT_LENGTH = 16  # hexadecimal digits of the content that are kept beside a key
+CONTENT_LENGTH = 16  # hexadecimal digits of the content that are kept beside a key
 SOUGHT_DIGITS = 12  # of a record key or a fingerprint: what the indexes of the vault hold
 _CHUNK = 500
 
@@ -35,16 +35,17 @@ class RecordKeys:
         name = self._source.record_space or self._source.name
         if isinstance(row, BadRow):
             text = json.dumps(row.cells, sort_keys=True)
-            return self._counted(self._vault.fingerprint("unreadable", name, text))
+            return self.counted(self._vault.fingerprint("unreadable", name, text))
         content = self._vault.fingerprint("content", name, self._content(row, self._source.main))
         if not self._source.key:
-            return self._counted(content)
+            return self.counted(content)
         values = [str(row.cells.get(column, "")).strip() for column in self._source.key]
         if not any(values):
-            return self._counted(content)
-        return f"{self._vault.fingerprint('key', name, *values)}.{content[:_CONTENT_LENGTH]}"
+            return self.counted(content)
+        return f"{self._vault.fingerprint('key', name, *values)}.{content[:CONTENT_LENGTH]}"
 
-    def _counted(self, content: str) -> str:
+    def counted(self, content: str) -> str:
+        """Return the key of a row without key columns: its content, and how often it was met before."""
         times = self._seen.get(content, 0) + 1
         self._seen[content] = times
         return content if times == 1 else f"{content}-{times}"

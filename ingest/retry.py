@@ -6,7 +6,8 @@ from pathlib import Path
 
 from vault import Vault, append_custody
 
-from .intake import Counts, Intake
+from .counts import Counts
+from .intake import Intake
 from .mapping import Source
 from .origin import Origin
 from .quarantine import list_quarantine, settle_row, still_waiting, waiting_rows

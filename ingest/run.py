@@ -14,9 +14,10 @@ from vault import Vault, append_custody, write_receipt
 
 from .column_order import settle_orders
 from .columns import check_columns, refuse_donor_list
+from .counts import Counts
 from .form_definitions import read_form
 from .headings import open_source
-from .intake import Counts, Intake
+from .intake import Intake
 from .lost_repeats import refuse_lost_repeats
 from .mapping import Source
 from .origin import Origin
@@ -24,7 +25,7 @@ from .readers import Table
 from .recognise import Choice, choose_source, find_files
 from .reconcile import ColumnFills, dropped_repeats, last_run, unread_columns
 from .repeat_files import without_repeat_files
-from .setup import Options, Progress, make_intake
+from .setup import Options, Progress, make_flat, make_intake, take_flat
 from .summary import FileSummary, IngestSummary
 from .vanished import notice_vanished
 
@@ -42,6 +43,7 @@ def ingest_files(
     source_name: str | None = None,
     keep_identifiers: bool = False,
     progress: Progress | None = None,
+    by_column: bool = True,
 ) -> IngestSummary:
     """Take files, or the files of folders, into the vault; a file that is refused leaves it as it was.
 
@@ -49,6 +51,7 @@ def ingest_files(
         sources: Declarations by name.
         source_name: Take every file for this source, instead of recognising each by its header.
         progress: Called with the file's name and the rows read so far.
+        by_column: Take the ordinary rows of flat sources column by column; the same comes of it, sooner.
 
     Returns:
         What happened to each file; a refused one has its error in `refused` and does not stop the others.
@@ -63,7 +66,7 @@ def ingest_files(
     files = without_repeat_files(find_files(paths), sources, source_name)
     if not files:
         raise UsageError("there is no file to ingest", remedy="name files, or a folder that holds some")
-    options = Options(now, keep_identifiers=keep_identifiers, progress=progress)
+    options = Options(now, keep_identifiers=keep_identifiers, progress=progress, by_column=by_column)
     return IngestSummary(tuple(_one_file(vault, path, sources, source_name, options) for path in files))
 
 
@@ -106,7 +109,11 @@ def _take_file(
 ) -> FileSummary:
     intake = make_intake(vault, source, origin, serials=table.serial_dates, options=options)
     fills = ColumnFills(source.main)
-    for rows in intake.take(fills.watch(table.rows)):
+    flat = None
+    if not table.keys_vary:
+        flat = make_flat(vault, source, origin, intake, serials=table.serial_dates, options=options)
+    rows_of = fills.watch(table.rows)
+    for rows in take_flat(flat, rows_of, intake) if flat else intake.take(rows_of):
         if options.progress:
             options.progress(path.name, rows)
     _refuse_wrong_encoding(path, intake.counts)

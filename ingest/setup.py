@@ -1,15 +1,19 @@
 """Put together what takes the rows of one source: cell readers, checks, the writer."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from codebook import fold
 from vault import Vault
 
+from . import batches
+from .batches import AnyRow
 from .cells import Setting
 from .changes import Changes
 from .checks import CaseChecker
+from .flat import FlatIntake, Preparer, plan_of
 from .gather import SheetGatherer
 from .intake import Intake, Tools
 from .mapping import Source
@@ -26,23 +30,57 @@ class Options:
 
     Attributes:
         keep_identifiers: Store names, phones and the like in the vault instead of their fingerprints only.
+        by_column: Take ordinary rows of flat sources column by column; the same comes of it, sooner.
     """
 
     now: datetime.datetime
     keep_identifiers: bool = False
     progress: Progress | None = None
+    by_column: bool = True
+
+
+@dataclass(frozen=True)
+class FlatTools:
+    """What prepares the rows of a file as columns, and what takes them."""
+
+    preparer: Preparer
+    intake: FlatIntake
 
 
 def make_intake(vault: Vault, source: Source, origin: Origin, *, serials: bool, options: Options) -> Intake:
     """Return an intake for rows of one source from one origin."""
-    gazetteer = Gazetteer(vault.book)
-    setting = Setting(vault.book, gazetteer, frozenset(map(fold, source.blanks)), serials)
+    setting = _setting(vault, source, serials=serials)
     writer = CaseWriter(vault, source, origin, keep_identifiers=options.keep_identifiers)
     today = options.now.date()
     tools = Tools(
         gatherer=SheetGatherer(source.main, setting),
         writer=writer,
-        checker=CaseChecker(source, gazetteer, today),
+        checker=CaseChecker(source, setting.gazetteer, today),
         changes=Changes(vault, writer, run_id=origin.ingest_run_id, today=today),
     )
     return Intake(vault, source, tools, origin)
+
+
+def make_flat(
+    vault: Vault, source: Source, origin: Origin, intake: Intake, *, serials: bool, options: Options
+) -> FlatTools | None:
+    """Return what takes the rows of a file column by column; None where they are to be taken one by one."""
+    plan = plan_of(source, vault.book)
+    if plan is None or not options.by_column or origin.is_older:
+        return None
+    setting = _setting(vault, source, serials=serials)
+    checker = CaseChecker(source, setting.gazetteer, options.now.date())
+    preparer = Preparer(vault, plan, setting, checker, keep_identifiers=options.keep_identifiers)
+    return FlatTools(preparer, FlatIntake(vault, plan, intake, origin.stamp(source)))
+
+
+def _setting(vault: Vault, source: Source, *, serials: bool) -> Setting:
+    return Setting(vault.book, Gazetteer(vault.book), frozenset(map(fold, source.blanks)), serials)
+
+
+def take_flat(flat: FlatTools, rows: Iterable[AnyRow], intake: Intake) -> Iterator[int]:
+    """Take every row of a file; yields the number of rows read after each batch."""
+    left = iter(rows)
+    while batch := list(islice(left, batches.BATCH)):
+        flat.intake.take(flat.preparer.prepare(batch))
+        yield intake.counts.read

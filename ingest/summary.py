@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from codebook import SourceError
 
-from .intake import Counts
+from .counts import Counts
 from .mapping import Source
 
 

@@ -30,7 +30,7 @@ from .receipts import (
     signed_receipts,
     write_receipt,
 )
-from .store import Vault
+from .store import Vault, codes_text
 from .trustees import (
     add_trustee,
     change_passphrase,
@@ -67,6 +67,7 @@ __all__ = [
     "chain_faults",
     "change_passphrase",
     "check_evidence",
+    "codes_text",
     "consents_due",
     "create_vault",
     "earlier_releases",

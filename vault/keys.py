@@ -7,6 +7,7 @@ import getpass
 import hashlib
 import os
 import sys
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,6 +94,21 @@ def fingerprint(key: bytes, parts: tuple[str, ...]) -> str:
     """
     message = "\x1f".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(message, digest_size=16, key=key).hexdigest()
+
+
+def many_fingerprints(key: bytes, parts: tuple[str, ...]) -> Callable[[Iterable[str]], list[str]]:
+    """Return what makes `fingerprint(key, (*parts, text))` of many texts: key and parts are taken in once."""
+    begun = hashlib.blake2b("".join(f"{part}\x1f" for part in parts).encode(), digest_size=16, key=key)
+
+    def made(texts: Iterable[str]) -> list[str]:
+        found = []
+        for text in texts:
+            one = begun.copy()
+            one.update(text.encode("utf-8", "surrogatepass"))
+            found.append(one.hexdigest())
+        return found
+
+    return made
 
 
 def resolve_passphrase(

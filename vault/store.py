@@ -4,7 +4,7 @@ SQLCipher through sqlite-utils. Every write is inside a transaction; a run that 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from codebook import Codebook, VaultError
 from .access import Access, Locked, idle_timer
 from .encrypted import Database, bound_memory, named_faults, rekey
 from .identifiers import Identifiers
-from .keys import fingerprint
+from .keys import fingerprint, many_fingerprints
 from .schema import identifier_columns, listed_columns, vault_tables
 
 
@@ -218,6 +218,10 @@ class Vault:
         """Return a fingerprint under the vault's own key: recognises a text without storing it."""
         return fingerprint(self._fingerprint_key, parts)
 
+    def fingerprints(self, *parts: str) -> Callable[[Iterable[str]], list[str]]:
+        """Return what makes the fingerprints of many texts at once, each as of `parts` and the text."""
+        return many_fingerprints(self._fingerprint_key, parts)
+
     @property
     def rounding_key(self) -> bytes:
         """The key of the rounding, kept for the life of the vault so that prints persist (RULES 4)."""
@@ -247,8 +251,13 @@ def _values(
 
 def _stored(value: object, is_list: bool) -> object:
     if is_list:
-        return _codes_text(tuple(value)) if value else None  # type: ignore[arg-type]
+        return codes_text(value) if value else None  # type: ignore[arg-type]
     return value
+
+
+def codes_text(codes: Iterable[str]) -> str:
+    """Return several codes as the vault keeps them."""
+    return _codes_text(tuple(codes))
 
 
 @lru_cache(maxsize=10_000)

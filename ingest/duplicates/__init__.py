@@ -6,11 +6,12 @@ of what is joined are kept.
 
 from .decisions import Candidate, decide, list_candidates
 from .find import Found, find_duplicates
-from .marks import comparison_prints
+from .marks import Comparison, comparison_prints
 from .show import Side, show_pair
 
 __all__ = [
     "Candidate",
+    "Comparison",
     "Found",
     "Side",
     "comparison_prints",

@@ -11,16 +11,31 @@ NAME_PARTS = "name_parts"
 BIRTH = "birth"
 
 
+class Comparison:
+    """Makes the prints by which persons are compared, under the key of one vault."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._printer = _printer(vault.fingerprint("prints of names"))
+
+    def of_name(self, name: str, patronymic: str) -> str:
+        """Return the prints of a name, empty where nothing of it can be compared."""
+        return self._printer.print_name(name, patronymic)
+
+    def of_birth(self, day: str) -> str:
+        """Return the prints of a date of birth (ISO)."""
+        return birth_prints(self._printer, day)
+
+
 def comparison_prints(vault: Vault, person: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the (kind, prints) pairs by which a person is compared with others."""
-    printer = _printer(vault.fingerprint("prints of names"))
+    made = Comparison(vault)
     found = []
     if person.get("name") and (
-        parts := printer.print_name(str(person["name"]), str(person.get("patronymic") or ""))
+        parts := made.of_name(str(person["name"]), str(person.get("patronymic") or ""))
     ):
         found.append((NAME_PARTS, parts))
     if person.get("date_of_birth") and person.get("date_of_birth_precision") == "day":
-        found.append((BIRTH, birth_prints(printer, str(person["date_of_birth"]))))
+        found.append((BIRTH, made.of_birth(str(person["date_of_birth"]))))
     return found
 
 
