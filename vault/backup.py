@@ -19,7 +19,7 @@ from .encrypted import PAGE_BYTES, export_copy, require_sound, roll_back
 from .keys import STANDARD_COST, KeyCost
 from .opening import integrity_faults, open_vault
 from .private_files import create_private, give_name, private_umask, require_free, sync_file, sync_folder
-from .slots import parse_slots, slots_path, slots_text, write_slots
+from .slots import parse_slots, read_slots, slots_path, slots_text, write_slots
 from .store import Vault
 from .trustees import trustee_slots
 
@@ -105,27 +105,15 @@ def restore_vault(
         UsageError: There is no such file.
     """
     part = path.with_name("restoring.db")
+    secret = {"passphrase": passphrase, "cost": cost, "key_file_sha256": key_file_sha256}
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _clear(part)
         try:
-            slots = _unpack(file, part)
-            write_slots(slots_path(part), slots)
-            with open_vault(part, passphrase, cost=cost, key_file_sha256=key_file_sha256) as vault:
-                _require_whole(vault)
-                if slots != trustee_slots(vault):
-                    raise _cut()
-                restored = Backup(_sha256(file), file.stat().st_size, sum(_counts(vault)), len(slots))
-                with present_vault(path, passphrase, cost=cost, key_file_sha256=key_file_sha256) as before:
-                    again = repeat_withdrawals(before, vault, now=now) if before else None
-                    count_on(vault, before)
-                append_custody(
-                    vault, "vault restored", now=now, object_sha256=restored.sha256,
-                    detail=f"{restored.bytes} bytes",
-                )  # fmt: skip
+            write_slots(slots_path(part), _unpack(file, part))
+            restored = _checked(file, part, path, secret, now)
             sync_file(part)
-            again = again if path.exists() else 0
-            aside = _exchange(part, path, now)
+            return replace(restored, aside=_exchange(part, path, now))
         finally:
             _clear(part)
     except OSError:
@@ -133,7 +121,22 @@ def restore_vault(
             "the backup cannot be read, or the folder of the vault cannot be written",
             remedy="check the file, the rights and the room; the vault is as it was",
         ) from None
-    return replace(restored, aside=aside, withdrawn_again=again)
+
+
+def _checked(file: Path, part: Path, path: Path, secret: dict[str, Any], now: datetime.datetime) -> Backup:
+    """Check the copy beside the vault and bring it up to what the vault that it replaces has forgotten."""
+    with open_vault(part, **secret) as vault:
+        _require_whole(vault)
+        slots = trustee_slots(vault)
+        if slots != read_slots(slots_path(part)):
+            raise _cut()
+        restored = Backup(_sha256(file), file.stat().st_size, sum(_counts(vault)), len(slots))
+        with present_vault(path, **secret) as before:
+            again = repeat_withdrawals(before, vault, now=now) if before else None
+            count_on(vault, before)
+        detail = f"{restored.bytes} bytes"
+        append_custody(vault, "vault restored", now=now, object_sha256=restored.sha256, detail=detail)
+    return replace(restored, withdrawn_again=again if path.exists() else 0)
 
 
 def _compare(connection: Any, counts: dict[str, int]) -> None:
@@ -204,7 +207,8 @@ def _unpack(file: Path, part: Path) -> Any:
             piece = source.read(min(_PIECE, size))
             size -= len(piece)
             target.write(piece)
-    return parse_slots(text) if text else ()
+    # A vault that was moved aside is a backup too; its slots lie beside it.
+    return parse_slots(text) if text else read_slots(slots_path(file))
 
 
 def _cut() -> VaultDamaged:

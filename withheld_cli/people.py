@@ -2,12 +2,15 @@
 
 import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .output import print_result, progress, workspace_options
 from .workspace import load_workspace
+
+if TYPE_CHECKING:
+    from vault import Withdrawal
 
 
 @click.command()
@@ -40,6 +43,11 @@ def status(directory: Path, passphrase_file: Path | None, as_json: bool) -> None
             "period_to": window.period_to.isoformat(),
             "swap_warning": swap_state().warning(),
         }
+    print_result(result, _status_lines(result), as_json=as_json)
+
+
+def _status_lines(result: dict[str, Any]) -> list[str]:
+    counted = result["next_release_would_count"]
     lines = [f"{count:>8}  {name}" for name, count in result["rows"].items()]
     lines += [
         f"{result['quarantine_waiting']:>8}  rows wait in quarantine",
@@ -47,13 +55,13 @@ def status(directory: Path, passphrase_file: Path | None, as_json: bool) -> None
         f"{result['vanished_to_answer']:>8}  rows are gone from a newer export and wait for an answer",
         f"{result['consent_expiring_in_90_days']:>8}  consents end within 90 days (`withheld consent due`)",
         f"{result['releases']:>8}  releases",
-        f"a release today would count {len(population.cases)} incidents and "
-        f"{len(population.person_ids)} persons, to {window.period_to.isoformat()}; left out:",
+        f"a release today would count {counted['incidents']} incidents and "
+        f"{counted['persons']} persons, to {result['period_to']}; left out:",
     ]
-    lines += [f"{number:>8}  {reason}" for reason, number in sorted(population.left_out.items())]
+    lines += [f"{number:>8}  {reason}" for reason, number in sorted(result["left_out"].items())]
     if result["swap_warning"]:
         lines.append(f"warning: {result['swap_warning']}")
-    print_result(result, lines, as_json=as_json)
+    return lines
 
 
 @click.command()
@@ -83,6 +91,10 @@ def withdraw(case_code: str, yes: bool, directory: Path, passphrase_file: Path |
         "releases": list(withdrawal.releases),
         "shared_incidents": withdrawal.shared,
     }
+    print_result(result, _withdrawal_lines(withdrawal), as_json=as_json)
+
+
+def _withdrawal_lines(withdrawal: "Withdrawal") -> list[str]:
     lines = [
         f"erased: {withdrawal.persons} person records, {withdrawal.incidents} incidents, "
         f"{withdrawal.rows} other rows, {withdrawal.waiting} rows in quarantine",
@@ -101,4 +113,4 @@ def withdraw(case_code: str, yes: bool, directory: Path, passphrase_file: Path |
         ]
     else:
         lines.append("no release counted her")
-    print_result(result, lines, as_json=as_json)
+    return lines

@@ -2,12 +2,16 @@
 
 import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .keys import key_file_option, new_secret_options, trustee
 from .output import print_result, progress, workspace_options
 from .workspace import load_workspace
+
+if TYPE_CHECKING:
+    from vault import Backup
 
 NEW_PASSPHRASE_VARIABLE = "WITHHELD_NEW_PASSPHRASE"  # noqa: S105 (the name of the variable, not a secret)
 
@@ -121,6 +125,10 @@ def restore(
         "trustees": restored.trustees, "aside": str(restored.aside) if restored.aside else None,
         "releases_unknown_to_vault": unknown, "withdrawn_again": restored.withdrawn_again,
     }  # fmt: skip
+    print_result(result, _restored_lines(restored, unknown), as_json=as_json)
+
+
+def _restored_lines(restored: "Backup", unknown: list[str]) -> list[str]:
     lines = [
         f"restored: {restored.rows} rows, {restored.trustees} trustees",
         "a release made after this backup that is not in public/ either is unknown to Withheld: put it back "
@@ -139,4 +147,4 @@ def restore(
         f"made after this backup: public/{name}; no release is built until its memory is back"
         for name in unknown
     ]
-    print_result(result, lines, as_json=as_json)
+    return lines

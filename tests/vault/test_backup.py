@@ -14,6 +14,7 @@ from vault.slots import slots_path
 from vault.trustees import add_trustee, change_passphrase, slots_differ
 
 NOW = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
+LATER = NOW + datetime.timedelta(minutes=1)
 TRUSTEE = "a passphrase of the trustee"
 SECRET = "Хадижат Неизвестная"
 
@@ -289,3 +290,13 @@ def test_a_restored_vault_gives_no_number_that_was_given_after_the_backup(folder
     restored(folder / "second", folder)
     with reopened(folder) as vault:
         assert not given & {vault.new_id() for _ in range(15_000)}
+
+
+def test_a_vault_that_was_moved_aside_is_restored_like_a_backup_with_its_trustees(folder):
+    with reopened(folder) as vault:
+        vault.insert("person", [{"person_id": "777"}])
+    aside = restored(folder / "copy", folder).aside
+    assert aside is not None
+    assert restore_vault(aside, path_of(folder), PASSPHRASE, now=LATER, cost=CHEAP).trustees == 1
+    with open_vault(path_of(folder), TRUSTEE, cost=CHEAP) as vault:
+        assert vault.count("person") == 201
