@@ -28,6 +28,11 @@ _SHORTEST_NAME_ALONE = 5  # letters in neutral spelling; a shorter name is told 
 _KEYED = "keyed fingerprint"
 _LONGEST_DECLINED = 6  # words; a longer text is quoted, not declined
 _DAY_OR_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+_MONTH_OF_A_YEAR = re.compile(
+    r"(?:in |в )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+    r"|янв|фев|март?|апр|ма[йяе]|июн|июл|авг|сен|окт|ноя|дек)"
+    r"[a-zа-я]{0,7}\.?,? \d{4}(?: ?г\.?| года?)?"
+)
 _RANDOM = re.compile(r"[0-9]+|[0-9a-f]{16,}(?:\.[0-9a-f]+)?|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ADDRESS = re.compile(
     r"^(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|vk\.com|instagram\.com|facebook\.com|wa\.me)/"
@@ -162,7 +167,11 @@ def compile_values(values: PrivateValues, own_dates: frozenset[str]) -> Compiled
     Args:
         own_dates: Days that the release states of itself; a cell that is one of them is no value.
     """
-    searched = [one for one in values.searchable if not _is_part_of(one.text, own_dates)]
+    searched = [
+        one
+        for one in values.searchable
+        if not _is_part_of(one.text, own_dates) and not _is_month_of_a_waiting_cell(one)
+    ]
     classes = WordClasses()
     for value in searched:
         words = [] if _is_id(value) else words_of(value.text)
@@ -203,6 +212,11 @@ def _own_rows() -> tuple[tuple[str, ...], ...]:
     return tuple(
         tuple(WORD.findall(text)) for packaged in own_texts() for text in texts_of(packaged.encode("utf-8"))
     )
+
+
+def _is_month_of_a_waiting_cell(value: PrivateValue) -> bool:
+    """Return whether a cell in quarantine says a month and no day: every release is of some month."""
+    return value.field.startswith("quarantine") and bool(_MONTH_OF_A_YEAR.fullmatch(value.text.casefold()))
 
 
 def _is_part_of(text: str, own_dates: frozenset[str]) -> bool:

@@ -70,7 +70,8 @@ class PrivateValues:
 def private_values(vault: Vault) -> PrivateValues:
     """Return every distinct identifying or operational text in the vault, its days and its keyed prints.
 
-    A text that is a label of the codebook is left out: `Москва` as a provider's city is also a public region.
+    A text of labels of the codebook is left out: `Москва` as a provider's city is also a public region, and
+    the labels that a cell in quarantine lists stand one below the other in a chart.
     """
     public = _public_vocabulary(vault.book)
     found: dict[str, PrivateValue] = {}
@@ -80,7 +81,7 @@ def private_values(vault: Vault) -> PrivateValues:
         text = text.strip()
         if len(text) < (SHORTEST_NUMBER if text.isdigit() else SHORTEST_VALUE):
             unsearchable.add(text)
-        elif fold(text) not in public:
+        elif not _lists_labels(text, public):
             found.setdefault(text, PrivateValue(path, text))
     identity = read_identity(vault)
     return PrivateValues(
@@ -146,6 +147,17 @@ def _fingerprints(vault: Vault) -> frozenset[str]:
     """Return every keyed fingerprint of the vault, those inside prints of names included."""
     kept = (str(row["fingerprint"]) for row in vault.rows("match_key"))
     return frozenset(one for text in kept for one in re.split("[;,]", text) if len(one) >= 8)
+
+
+_MARKS_OF_A_LIST = (r"[;|\n]", r"[;|,\n]", r"\s+")
+
+
+def _lists_labels(text: str, public: frozenset[str]) -> bool:
+    """Return whether a text is a label of the codebook, or a list of some and nothing else."""
+    if fold(text) in public:
+        return True
+    cut = ([fold(part) for part in re.split(mark, text)] for mark in _MARKS_OF_A_LIST)
+    return any(all(part in public or not part for part in parts) for parts in cut)
 
 
 def _public_vocabulary(book: Codebook) -> frozenset[str]:

@@ -189,6 +189,43 @@ def test_every_text_field_that_may_not_leave_is_searched_for(small: SmallVault) 
     assert searched(small) == {text: field for text, field in planted.items() if field not in own}
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "По признаку пола (гендерное); Так называемая «честь»",
+        "Побои, избиение; Иная угроза",
+        "assault_minor death_threat",
+        "ноябрь 2024",
+        "в марте 2023",
+    ],
+)
+def test_a_waiting_cell_that_lists_labels_or_names_a_month_is_no_finding(
+    small: SmallVault, release: Path, cell: str
+) -> None:
+    kept = json.dumps({"number": 2, "cells": {"cell": cell}, "repeats": {}}, ensure_ascii=False)
+    small.vault.insert("quarantine", [{"quarantine_id": "1", "row_json": kept, "status": "waiting"}])
+    small.person(small.case(narrative="An invented account of some words."), name=NAME)
+    labels = [code.label_ru for one in BOOK.code_lists.values() for code in one.codes.values()]
+    text = " ".join([*labels, cell, "22 ноября 2026, с марта 2023 по ноябрь 2024"])
+    (release / "index.html").write_text(f"<p>{text}</p>", encoding="utf-8")
+    assert scan_release(release, private_values(small.vault)).verdict < Verdict.FAIL
+
+
+def test_a_name_or_a_place_beside_labels_in_a_waiting_cell_is_still_found(
+    small: SmallVault, release: Path
+) -> None:
+    kept = {
+        "number": 2,
+        "cells": {"cell": "Побои; Выдуманная Зарема", "date": "15 ноября 2024"},
+        "repeats": {},
+    }
+    row = {"quarantine_id": "1", "row_json": json.dumps(kept), "status": "waiting"}
+    small.vault.insert("quarantine", [row])
+    for text in ("Побои; Выдуманная Зарема", "on 15 November 2024"):
+        (release / "index.html").write_text(f"<p>{text}</p>", encoding="utf-8")
+        assert scan_release(release, private_values(small.vault)).verdict is Verdict.FAIL
+
+
 def test_short_texts_and_short_numbers_are_counted_and_not_searched_for(small: SmallVault) -> None:
     small.person(small.case(external_id="17", settlement="Ая"), external_id="123456", phone="79000000001")
     values = private_values(small.vault)
