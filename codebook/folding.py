@@ -19,6 +19,7 @@ _APOSTROPHES = re.compile("[’‘ʼ`´]")
 # Also the stress mark of schoolbooks, which has no letter of its own in Cyrillic.
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\u2066-\u2069\ufeff\u00ad]")
 _STRESS = re.compile("\u0301")
+_PLAIN = re.compile("[А-Яа-яЁё -]+")
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
 
@@ -40,6 +41,9 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         folded = text.casefold().replace("`", "'")
+    elif _PLAIN.fullmatch(text):
+        # Most of what is read: nothing is to be levelled but case, `ё` and blanks.
+        return " ".join(text.casefold().replace("ё", "е").split())
     else:
         folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold().replace("ё", "е")
         folded = _APOSTROPHES.sub("'", _DASHES.sub("-", _STRESS.sub("", folded)))

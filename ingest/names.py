@@ -4,6 +4,7 @@ Only for fingerprints: what is made here is hashed under the vault's key and thr
 """
 
 import re
+from functools import lru_cache
 
 from codebook import fold
 
@@ -25,6 +26,7 @@ _LEVELS = tuple(
 )  # fmt: skip
 # A whole Russian number, which needs no library of the world's numbers to be read.
 _RUSSIAN = re.compile(r"(?:\+7|8)[ ()-]*([3489](?:[ ()-]*[0-9]){9})")
+_MARKS_OF_PHONES = str.maketrans("", "", " ()-")
 _PATRONYMIC = re.compile(r"(?:ovic|evic|ovna|evna|icna|inicna|ic)$")
 
 
@@ -34,19 +36,24 @@ def name_key(name: str) -> str:
     >>> name_key("Хадижат Ахмедова") == name_key("AKHMEDOVA Khadizhat")
     True
     """
-    text = fold(name).translate(_TO_LATIN)
-    for pattern, letter in _LEVELS:
-        text = pattern.sub(letter, text)
-    words = [word for word in text.split() if len(word) > 1]
+    words = [word for word in map(_levelled, fold(name).split(" ")) if len(word) > 1]
     if len(words) > 2:
         words = [word for word in words if not _PATRONYMIC.search(word)] or words
     return " ".join(sorted(words))
 
 
+@lru_cache(maxsize=20_000)
+def _levelled(word: str) -> str:
+    text = word.translate(_TO_LATIN)
+    for pattern, letter in _LEVELS:
+        text = pattern.sub(letter, text)
+    return text
+
+
 def phone_key(phone: str, region: str = "RU") -> str:
     """Return a phone number as E.164, or its digits where it is no valid number, if there are enough."""
     if region == "RU" and (russian := _RUSSIAN.fullmatch(phone.strip())):
-        return "+7" + re.sub(r"\D", "", russian[1])
+        return "+7" + russian[1].translate(_MARKS_OF_PHONES)
 
     import phonenumbers
 

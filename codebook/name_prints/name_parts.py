@@ -6,6 +6,7 @@ that swapped names are still equal.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from codebook.folding import fold
 
@@ -80,13 +81,24 @@ def _take_patronymic(words: list[tuple[str, str]]) -> tuple[Word, list[tuple[str
         if spelt in _SON_OR_DAUGHTER and place:
             father = words[place - 1][1]
             return Word(father, father), words[: place - 1] + words[place + 1 :]
+    if len(words) < 2:
+        return Word(), words
+    ends = [_patronymic_end(spelt) for _, spelt in words]
+    if not any(ends):
+        return Word(), words
     for place in sorted(range(len(words)), key=lambda one: (-_is_long_patronymic(words[one][1]), -one)):
         spelt = words[place][1]
-        found = _PATRONYMIC.search(spelt)
-        if found and len(words) > 1 and len(spelt) > 4 and not is_given_name(spelt):
-            father = spelt[: found.start()] or spelt
+        if ends[place] and len(spelt) > 4 and not is_given_name(spelt):
+            father = spelt[: -ends[place]] or spelt
             return Word(father, father), words[:place] + words[place + 1 :]
     return Word(), words
+
+
+@lru_cache(maxsize=20_000)
+def _patronymic_end(spelt: str) -> int:
+    """Return how many letters of a word are the ending of a patronymic."""
+    found = _PATRONYMIC.search(spelt)
+    return len(spelt) - found.start() if found else 0
 
 
 def _is_long_patronymic(spelt: str) -> bool:
@@ -109,6 +121,7 @@ def _given_and_family(words: list[tuple[str, str]], *, alone: bool) -> tuple[Wor
     return _joined(rest), _family(family)
 
 
+@lru_cache(maxsize=40_000)
 def _is_family(spelt: str, ending: re.Pattern[str]) -> bool:
     return len(spelt) >= _SHORTEST_FAMILY and bool(ending.search(spelt)) and not is_given_name(spelt)
 
@@ -119,6 +132,7 @@ def _joined(words: list[tuple[str, str]]) -> Word:
     return Word(same_script("".join(pair[0] for pair in words)), re.sub(r"(.)\1+", r"\1", spelt))
 
 
+@lru_cache(maxsize=20_000)
 def _family(pair: tuple[str, str]) -> Word:
     """Return a family name in its male form."""
     written = _ADJECTIVE_END.sub("", same_script(pair[0]))

@@ -60,7 +60,7 @@ class NamePrinter:
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._begun: dict[str, blake2b] = {}  # role -> hash that has taken key and role
-        self.print_name = lru_cache(maxsize=65_536)(self._print_name)
+        self.print_name = lru_cache(maxsize=20_000)(self._print_name)
         self._word = lru_cache(maxsize=65_536)(self._make_word)
 
     def _print_name(self, name: str, patronymic: str = "") -> str:
