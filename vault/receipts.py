@@ -45,7 +45,7 @@ def write_receipt(vault: Vault, run: Mapping[str, Any], *, size: int) -> dict[st
         "receipt",
         [
             {
-                "receipt_id": vault.new_id(),
+                "receipt_id": receipt["run"],
                 "ingest_run_id": receipt["run"],
                 "file_sha256": receipt["file_sha256"],
                 "receipt_json": receipt_text(receipt),
