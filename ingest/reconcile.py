@@ -101,6 +101,11 @@ class ColumnFills:
         """Return the counts as text, for the vault: rows looked at, column -> rows that fill it."""
         return json.dumps({"rows": self._rows, "filled": self._filled}, ensure_ascii=False, sort_keys=True)
 
+    def take_over(self, counted: str) -> None:
+        """Take the counts that `as_json` gave elsewhere for those of this file."""
+        noted = json.loads(counted)
+        self._rows, self._filled = noted["rows"], Counter(noted["filled"])
+
     def changed_since(self, earlier: str) -> list[str]:
         """Return notices on columns that were filled in the last file of the source and are empty in this."""
         before = json.loads(earlier) if earlier else {}

@@ -112,8 +112,9 @@ def _take_file(
     flat = None
     if not table.keys_vary:
         flat = make_flat(vault, source, origin, intake, serials=table.serial_dates, options=options)
-    rows_of = fills.watch(table.rows)
-    for rows in take_flat(flat, rows_of, intake) if flat else intake.take(rows_of):
+    size = path.stat().st_size
+    taken = take_flat(flat, table, fills, intake, size=size) if flat else intake.take(fills.watch(table.rows))
+    for rows in taken:
         if options.progress:
             options.progress(path.name, rows)
     _refuse_wrong_encoding(path, intake.counts)
@@ -125,7 +126,7 @@ def _take_file(
     summary = _summary(path, source, origin.file_sha256, table, intake)
     stamp = {**origin.stamp(source), "column_counts": fills.as_json()}
     run = _record_run(vault, summary, intake, stamp, options.now)
-    write_receipt(vault, run, size=path.stat().st_size)
+    write_receipt(vault, run, size=size)
     return summary
 
 

@@ -1,7 +1,8 @@
 """Put together what takes the rows of one source: cell readers, checks, the writer."""
 
+import contextlib
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -9,16 +10,17 @@ from codebook import fold
 from vault import Vault
 
 from . import batches
-from .batches import AnyRow
 from .cells import Setting
 from .changes import Changes
 from .checks import CaseChecker
-from .flat import FlatIntake, Preparer, plan_of
+from .flat import FlatIntake, Prepared, Preparer, can_fork, in_second_process, plan_of
 from .gather import SheetGatherer
 from .intake import Intake, Tools
 from .mapping import Source
 from .origin import Origin
 from .places import Gazetteer
+from .readers import Table
+from .reconcile import ColumnFills
 from .rows import CaseWriter
 
 Progress = Callable[[str, int], None]  # file name, rows read so far
@@ -78,9 +80,31 @@ def _setting(vault: Vault, source: Source, *, serials: bool) -> Setting:
     return Setting(vault.book, Gazetteer(vault.book), frozenset(map(fold, source.blanks)), serials)
 
 
-def take_flat(flat: FlatTools, rows: Iterable[AnyRow], intake: Intake) -> Iterator[int]:
-    """Take every row of a file; yields the number of rows read after each batch."""
-    left = iter(rows)
-    while batch := list(islice(left, batches.BATCH)):
-        flat.intake.take(flat.preparer.prepare(batch))
-        yield intake.counts.read
+def take_flat(
+    flat: FlatTools, table: Table, fills: ColumnFills, intake: Intake, *, size: int
+) -> Generator[int, None, None]:
+    """Take every row of a table; yields the number of rows read after each batch.
+
+    Args:
+        fills: Counts the columns that are filled.
+        size: Bytes of the file; a large one is read in a second process where there is a second core.
+    """
+
+    def prepare() -> Generator[Prepared, None, None]:
+        left = fills.watch(table.rows)
+        while batch := list(islice(left, batches.BATCH)):
+            yield flat.preparer.prepare(batch)
+
+    def state() -> tuple[str, list[str], dict[str, int]]:
+        return fills.as_json(), table.notices, table.sheet_rows
+
+    def adopt(noted: tuple[str, list[str], dict[str, int]]) -> None:
+        fills.take_over(noted[0])
+        table.notices[:] = noted[1]
+        table.sheet_rows.update(noted[2])
+
+    prepared = in_second_process(prepare, state, adopt) if can_fork(size) else prepare()
+    with contextlib.closing(prepared):
+        for batch in prepared:
+            flat.intake.take(batch)
+            yield intake.counts.read

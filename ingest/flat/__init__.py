@@ -7,6 +7,7 @@ meaning of every other row has its one place.
 from .plan import Plan, plan_of
 from .prepare import Preparer
 from .prepared import Prepared
+from .stream import can_fork, in_second_process
 from .take import FlatIntake
 
-__all__ = ["FlatIntake", "Plan", "Prepared", "Preparer", "plan_of"]
+__all__ = ["FlatIntake", "Plan", "Prepared", "Preparer", "can_fork", "in_second_process", "plan_of"]
