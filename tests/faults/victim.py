@@ -183,7 +183,9 @@ def _take_over_output(output: str) -> None:
     os.dup2(empty, 0)
     sys.stdin = io.TextIOWrapper(io.FileIO(0), encoding="utf-8")
     sys.stdout = io.TextIOWrapper(io.FileIO(1, "w"), encoding="utf-8", write_through=True)
-    sys.stderr = io.TextIOWrapper(io.FileIO(2, "w"), encoding="utf-8", write_through=True)
+    sys.stderr = io.TextIOWrapper(
+        io.FileIO(2, "w"), encoding="utf-8", errors="backslashreplace", write_through=True
+    )
 
 
 def _break(job: Job) -> None:
