@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO ?= demo
 
-.PHONY: demo test check lint types docs serve clean
+.PHONY: demo test check lint types docs faults serve clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Withheld needs Python 3.11 or newer")'
@@ -33,6 +33,9 @@ types: $(STAMP)
 docs: $(STAMP)  ## every example in the documentation is run
 	$(BIN)/pytest -q tests/docs
 	$(BIN)/pytest -q --doctest-modules codebook vault ingest anonymize reports
+
+faults: $(STAMP)  ## the long ones: 200 kills, 10,000 hostile files and as many command lines
+	WITHHELD_FAULTS=long WITHHELD_FUZZ=10000 $(BIN)/pytest -n auto tests/faults tests/ingest/test_fuzzed_files.py
 
 check: lint types docs test
 

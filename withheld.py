@@ -75,6 +75,7 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; end with 0 done, 1 refused or failed, 2 wrong usage."""
     try:
+        _require_text(sys.argv[1:])
         code = cli.main(standalone_mode=False)
         # click hands the code of `Exit` back instead of raising it, where it does not stand alone.
         sys.exit(code if isinstance(code, int) else 0)
@@ -99,6 +100,14 @@ def main() -> None:
         click.echo(f"withheld: {reason}", err=True)
         click.echo(f"  what to do: {remedy}", err=True)
         sys.exit(1)
+
+
+def _require_text(arguments: list[str]) -> None:
+    """Stop on bytes that are no text: they could be neither stored nor printed."""
+    if any("\ud800" <= sign <= "\udfff" for argument in arguments for sign in argument):
+        raise click.UsageError(
+            "an argument is not text in UTF-8; give the file another name, or type it again"
+        )
 
 
 def _place_of(error: BaseException) -> str:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import yaml
 
 from .errors import PolicyError
+from .small_file import read_small_file
 
 Settings = TypeVar("Settings")
 
@@ -42,7 +43,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
         PolicyError: The file cannot be read or is not a mapping.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_small_file(path).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyError(
             f"{path.name} cannot be read", remedy="check the file and its encoding (UTF-8)"

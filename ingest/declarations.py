@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from codebook import Codebook, SourceError, load_codebook
+from codebook.small_file import read_small_file
 
 from .declared_sheets import SHEET_KEYS, kept_texts, read_sheet, require_known, shaped
 from .form_definitions import read_form
@@ -73,7 +74,7 @@ def load_source(path: Path, book: Codebook) -> Source:
     """
     fault = Fault(path.name)
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506 (texts only)
+        document = yaml.load(read_small_file(path).decode("utf-8"), Loader=_TextLoader)  # noqa: S506 (texts only)
     except (OSError, UnicodeDecodeError) as error:
         raise fault.error("", "cannot be read as UTF-8 text") from error
     except yaml.YAMLError as error:

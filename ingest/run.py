@@ -84,7 +84,9 @@ def _one_file(
             table.notices += [*choice.notices, *orders, *_check(path, table, source)]
             with vault.transaction():
                 origin = Origin(vault.new_id(), digest, is_older=_is_older(vault, source, digest))
-                return _take_file(vault, path, source, table, origin, options)
+                summary = _take_file(vault, path, source, table, origin, options)
+                _refuse_changed(path, digest)
+                return summary
     except SourceError as error:
         if not source_name and read_form(path):
             told = "this is the definition of a form, no cases: exports beside it are checked against it"
@@ -94,6 +96,15 @@ def _one_file(
     except OSError:
         refused = SourceError(f"{path.name}: the file cannot be read", remedy="check its rights and the disk")
         return FileSummary(path.name, source_name or "", "", "", refused=refused)
+
+
+def _refuse_changed(path: Path, digest: str) -> None:
+    """Stop where the file is not the one whose hash is kept: its rows would be of unknown origin."""
+    if _sha256(path) != digest:
+        raise SourceError(
+            f"{path.name}: the file changed while it was read",
+            remedy="close the program that writes it, or copy it from its medium again; nothing was stored",
+        )
 
 
 def _refuse_draft(path: Path, source: Source) -> None:

@@ -194,4 +194,7 @@ def named_faults() -> Iterator[None]:
                 "the vault cannot be written: the disk is full or the folder is read-only",
                 remedy="make room or change the rights, then run again; nothing of this run was kept",
             ) from None
-        raise VaultError(f"the vault refused a statement ({type(error).__name__})") from None
+        raise VaultError(
+            f"the vault refused a statement ({type(error).__name__})",
+            remedy="run it again; if it stays so, run `withheld verify` and report this line",
+        ) from None

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codebook import UsageError
+from codebook.small_file import read_small_file
 
 SALT_BYTES = 16
 PASSPHRASE_VARIABLE = "WITHHELD_PASSPHRASE"  # noqa: S105 (the name of the variable, not a secret)
 KEY_FILE_VARIABLE = "WITHHELD_KEY_FILE"
 NEW_PASSPHRASE_LENGTH = 12  # characters; six random words have 25 and more
+LARGEST_PASSPHRASE_FILE = 65_536  # bytes; a device without end is no passphrase
 SMALLEST_KEY_FILE = 32  # bytes; fewer could be tried one after another
 
 
@@ -66,6 +68,8 @@ def key_file_digest(path: Path | None) -> bytes:
     if named is None:
         return b""
     try:
+        if not named.is_file():
+            raise OSError  # a device never ends
         with named.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").digest()
         size = named.stat().st_size
@@ -149,7 +153,7 @@ def resolve_passphrase(
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip("\r\n")
+        return read_small_file(path, largest=LARGEST_PASSPHRASE_FILE).decode("utf-8").strip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             "the passphrase file cannot be read", remedy="give a readable text file with one line"

@@ -25,6 +25,7 @@ _BY_NUMBER = {
     errno.ENOTDIR: ("a file stands where a folder should be", "name a folder"),
     errno.ENAMETOOLONG: ("the name of a file or folder is too long", "use a shorter one"),
     errno.ELOOP: ("a link leads back to itself", "name the file or folder itself"),
+    errno.EADDRINUSE: ("that port is in use", "choose another one with --port"),
     errno.EMFILE: ("too many files are open", f"close other programs, {_AGAIN}"),
 }  # fmt: skip
 _BY_SQLITE_CODE = {

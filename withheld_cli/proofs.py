@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from codebook import UsageError
+from codebook.small_file import read_small_file
 
 from .output import json_option, print_result, progress, workspace_options
 from .workspace import load_workspace
@@ -137,7 +138,7 @@ def check_receipt(
     from vault import is_signed, parse_receipt, receipt_faults
 
     try:
-        receipt_read = parse_receipt(file.read_text(encoding="utf-8"))
+        receipt_read = parse_receipt(read_small_file(file).decode("utf-8"))
     except (OSError, UnicodeDecodeError):
         raise UsageError(
             "the file cannot be read", remedy="give a file of `withheld receipt export`"

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from codebook import UsageError
+from codebook.small_file import read_small_file
 
 from .output import json_option, print_result, progress
 
@@ -154,6 +155,6 @@ def _key(path: Path | None, method: str) -> bytes:
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
     try:
-        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+        return bytes.fromhex(read_small_file(path).decode("ascii").strip())
     except (ValueError, OSError) as error:
         raise UsageError("the key file holds no key", remedy="name a new file to make one") from error

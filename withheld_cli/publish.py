@@ -15,9 +15,15 @@ from .workspace import Workspace, load_workspace
 @click.command()
 @click.option("--id", "release_id", default="", help="Name of the release; today's date by default.")
 @click.option("--dry-run", is_flag=True, help="Build and attack it, publish nothing.")
+@click.option("--clock-is-right", is_flag=True, help="The custody log has later times, and they are wrong.")
 @workspace_options
 def release(
-    release_id: str, dry_run: bool, directory: Path, passphrase_file: Path | None, as_json: bool
+    release_id: str,
+    dry_run: bool,
+    clock_is_right: bool,
+    directory: Path,
+    passphrase_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Build a release, protect it, attack it, and publish it into public/<id>/, or refuse.
 
@@ -25,6 +31,7 @@ def release(
 
     Example:  withheld release -w ourgroup --id 2026-q2
     """
+    from .clock import require_right_clock
     from .release_run import next_release_id, run_release
     from .unfinished import finish_releases
 
@@ -35,6 +42,8 @@ def release(
         if finished:
             _tell_finished(workspace, finished, as_json=as_json)
             return
+        if not clock_is_right:
+            require_right_clock(vault, now)
         name = release_id or next_release_id(workspace, vault, now.date())
         outcome = run_release(workspace, vault, release_id=name, now=now, dry_run=dry_run, step=step)
     result = release_result(outcome)

@@ -45,6 +45,8 @@ def _private(vault: "Vault") -> dict[str, Any]:
         trustee_slots,
     )
 
+    from .clock import entries_set_back
+
     differ = slots_differ(vault)
     faults = chain_faults(vault)
     return {
@@ -52,6 +54,7 @@ def _private(vault: "Vault") -> dict[str, Any]:
         "custody_entries": vault.count("custody"),
         "custody_broken_at": sorted({fault.seq for fault in faults}),
         "custody_faults": [{"entry": fault.seq, "kind": fault.kind} for fault in faults],
+        "custody_clock_set_back_at": entries_set_back(vault),
         "receipts": vault.count("receipt"),
         "receipts_broken": broken_receipts(vault),
         "trustees": len(trustee_slots(vault)),
@@ -67,6 +70,10 @@ def _lines(result: dict[str, Any]) -> list[str]:
         f"vault:    {'whole' if not faults else f'{faults} faults: restore a backup'}",
         f"custody:  {result['custody_entries']} entries, "
         + (f"broken at {', '.join(links)}" if links else "unbroken"),
+        *(
+            f"clock:    it was set back before entry {seq}; the order of the entries is right"
+            for seq in result["custody_clock_set_back_at"]
+        ),
         f"receipts: {result['receipts']}, " + (f"broken: {', '.join(broken)}" if broken else "all hold"),
         f"trustees: {result['trustees']}" + (f"; {differ}" if result["trustees_file_differs"] else ""),
     ]

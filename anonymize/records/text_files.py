@@ -21,6 +21,8 @@ def read_text(path: Path, *, encoding: str | None = None) -> str:
     Raises:
         SourceError: The file cannot be read, or is not in that encoding; names the lines, quotes nothing.
     """
+    if path.is_char_device():
+        raise SourceError(f"{path.name}: this is a device, not a file", remedy="name a file")
     try:
         data = path.read_bytes()
     except OSError as error:

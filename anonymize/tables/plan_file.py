@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from codebook.errors import PlanError
+from codebook.small_file import read_small_file
 
 from .plan import CellKey, Dimension, TablePlan, dimension_from_rows
 
@@ -143,7 +144,7 @@ _PLAN_KEYS: Mapping[str, type] = {
 def _choose(request: ProtectRequest) -> dict[str, Any]:
     """Return the plan that is asked for, with all its keys."""
     try:
-        document = yaml.safe_load(request.plan.read_text("utf-8"))
+        document = yaml.safe_load(read_small_file(request.plan).decode("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise PlanError(f"{request.plan.name}: not a YAML file in UTF-8") from error
     if isinstance(document, dict) and "tables" not in document:

@@ -96,9 +96,15 @@ def _text_file(path: Path, words: FieldWords) -> UnknownFile:
         found.encoding, found.encoding_why = likely
         encoding = likely[0]
     text = raw.decode(encoding, "replace").removeprefix("\ufeff")
-    found.delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else _delimiter(text)
-    grid = islice(csv.reader(io.StringIO(text, newline=""), delimiter=found.delimiter), _TOP)
-    header = find_names(grid, words, path.name)
+    try:
+        found.delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else _delimiter(text)
+        grid = islice(csv.reader(io.StringIO(text, newline=""), delimiter=found.delimiter), _TOP)
+        header = find_names(grid, words, path.name)
+    except csv.Error:
+        raise SourceError(
+            f"{path.name}: its first lines are no table: a cell is longer than any that a person fills in",
+            remedy="save it as CSV UTF-8 from a spreadsheet and ask for a draft of that",
+        ) from None
     source = Source(
         "look", "0", "csv", bare_sheet("", header), encoding=found.encoding, delimiter=found.delimiter
     )

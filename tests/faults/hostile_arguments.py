@@ -11,13 +11,22 @@ import click
 from withheld import COMMANDS
 
 STRANGE = (
-    "", " ", "-", "--", "---", "-1", "0", "1", "3.5", "1e400", "9" * 400, "-" + "9" * 40, "nan", "inf", "None",
-    "\\x00", "\u2400", "\u202eabc", "a\nb", "\udcff\udcfe", "канарейка?", "é" * 300, "x" * 5000, "%s%n", "{0}", "$(id)",
-    "'; DROP TABLE person; --", "../..", "../../etc/passwd", "/", ".", "..", "/dev/null", "/dev/full", "/proc/self/mem",
-    "CON", "*", "?", "~", "--help", "--json", "-w", "=", "a=b", "2026-13-45", "0000-00-00", "2026-01-01", "\U0001f426",
+    "", " ", "-", "--", "---", "-1", "0", "1", "3.5", "1e400", "9" * 400, "-" + "9" * 40, "nan", "inf",
+    "\\x00", "\u2400", "\u202eabc", "a\nb", "\udcff\udcfe", "канарейка?", "é" * 300, "x" * 5000, "%s%n",
+    "{0}", "$(id)", "None",
+    "'; DROP TABLE person; --", "../..", "../../etc/passwd", "/", ".", "..", "/dev/null", "/dev/full",
+    "/proc/self/mem",
+    "CON", "*", "?", "~", "--help", "--json", "-w", "=", "a=b", "2026-13-45", "0000-00-00", "2026-01-01",
+    "\U0001f426",
 )  # fmt: skip
 NUMBERS = ("0", "1", "2", "5", "30", "-1", "1.5", "0.2", "65536", "10" * 20, "x")
-RARE = {"demo": 0.003, "synthesize": 0.03, "release": 0.02, "template": 0.1, "duplicates": 0.05}  # they cost seconds
+RARE = {
+    "demo": 0.003,
+    "synthesize": 0.03,
+    "release": 0.02,
+    "template": 0.1,
+    "duplicates": 0.05,
+}  # they cost seconds
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,9 @@ def _value(dice: random.Random, parameter: click.Parameter, files: list[Path]) -
         return str(dice.choice(files))
     if isinstance(kind, click.types.IntParamType | click.types.FloatParamType):
         return dice.choice(NUMBERS)
-    return dice.choice(["Case", "Age,Region", "desk", "first", "CANARY-1", "statistics", "G", *NUMBERS, *STRANGE])
+    return dice.choice(
+        ["Case", "Age,Region", "desk", "first", "CANARY-1", "statistics", "G", *NUMBERS, *STRANGE]
+    )
 
 
 def _written(dice: random.Random, parameter: click.Parameter, value: str) -> list[str]:

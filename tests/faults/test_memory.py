@@ -1,0 +1,111 @@
+"""Memory under hostile input has a bound: what a file claims to hold is not taken at its word.
+
+A run holds about 120 MiB before it reads anything; the bounds are of the whole process.
+"""
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .group import Watched, says_no_value
+
+MEBIBYTE = 2**20
+BOUND = 640 * MEBIBYTE  # of an ingest of any file below; a usual one takes 110 MiB
+
+
+def zip_of(name: str, member: bytes, times: int) -> Callable[[Path], None]:
+    """Return a writer of a zip whose member unpacks to far more than it weighs."""
+
+    def write(path: Path) -> None:
+        with (
+            zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+            archive.open(name, "w", force_zip64=True) as file,
+        ):
+            for _ in range(times):
+                file.write(member)
+
+    return write
+
+
+def text(content: bytes, times: int) -> Callable[[Path], None]:
+    """Return a writer of the same bytes over and over."""
+
+    def write(path: Path) -> None:
+        with path.open("wb") as file:
+            for _ in range(times):
+                file.write(content)
+
+    return write
+
+
+def deep(path: Path) -> None:
+    """Write JSON of a hundred thousand levels."""
+    path.write_text("[" * 100_000 + "]" * 100_000, encoding="utf-8")
+
+
+def wide(path: Path) -> None:
+    """Write a row of three hundred thousand columns."""
+    path.write_text(",".join(f"c{number}" for number in range(300_000)) + "\n1\n", encoding="utf-8")
+
+
+HOSTILE = {
+    "bomb.xlsx": zip_of("xl/worksheets/sheet1.xml", b"<row/>" * 200_000, 300),
+    "bomb.ods": zip_of("content.xml", b" " * MEBIBYTE, 300),
+    "bomb.zip": zip_of("form.csv", b"0" * MEBIBYTE, 600),
+    "line.csv": text(b"x" * MEBIBYTE, 15),
+    "quote.csv": text(b'"' + b"x" * MEBIBYTE, 15),
+    "columns.csv": wide,
+    "deep.json": deep,
+    "long.json": text(b'["' + b"x" * MEBIBYTE, 30),
+    "zeros.xls": text(bytes(MEBIBYTE), 10),
+    "zeros.parquet": text(b"PAR1" + bytes(MEBIBYTE), 60),
+    "zeros.sqlite": text(b"SQLite format 3\0" + bytes(MEBIBYTE - 16), 60),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_within_the_bound(killer, watched, filled, tmp_path, name):
+    HOSTILE[name](tmp_path / name)
+    before = watched.fresh(filled).counts()
+    for more in ([], ["--source", "desk"], ["--suggest"]):
+        outcome = killer.run("ingest", tmp_path / name, *more, "-w", watched.workspace, kill_after=60.0)
+        assert outcome.code in (0, 1, 2), (more, outcome.code, outcome.err)
+        assert "a fault of the program" not in outcome.err, outcome.err
+        assert outcome.peak < BOUND, f"{more}: {outcome.peak // MEBIBYTE} MiB"
+        assert says_no_value(outcome)
+    assert watched.counts() == before
+
+
+def test_without_memory_a_run_says_so_and_keeps_nothing(killer, watched, empty, files):
+    before = watched.fresh(empty).counts()
+    told = set()
+    for mebibytes in (450, 600, 700):
+        outcome = killer.run(
+            "ingest", files / "many" / "cases.csv", "-w", watched.workspace, memory=mebibytes * MEBIBYTE
+        )
+        assert outcome.code in (0, 1)
+        assert "a fault of the program" not in outcome.err, outcome.err
+        assert outcome.code == 0 or watched.counts() == before
+        told.add(outcome.code)
+        watched.fresh(empty)
+    assert Watched(watched.folder).plain_files() == []
+
+
+@pytest.mark.parametrize("option", ["--mapping", "--passphrase-file"])
+def test_a_device_without_end_is_no_file(killer, watched, filled, files, option):
+    watched.fresh(filled)
+    order = ["ingest", files / "cases.csv", option, "/dev/zero", "-w", watched.workspace]
+    outcome = killer.run(*order, kill_after=20.0)
+    assert outcome.code in (1, 2), outcome.err
+    assert "what to do" in outcome.err
+    assert outcome.peak < BOUND
+
+
+def test_a_case_file_that_is_a_device_is_refused(killer, watched, filled):
+    watched.fresh(filled)
+    outcome = killer.run("ingest", "/dev/zero", "-w", watched.workspace, kill_after=20.0)
+    assert outcome.code in (1, 2)
+    assert json.dumps(outcome.err)
