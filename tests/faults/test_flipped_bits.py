@@ -28,19 +28,21 @@ def test_a_flipped_bit_in_the_vault_is_found_and_nothing_is_made_of_it(
     killer, watched, released, files, place
 ):
     dice = random.Random(place)
-    for _ in range(tries(2, 15)):
+    for number in range(tries(1, 12)):
         vault = watched.fresh(released).workspace / "private" / "vault.db"
         size = vault.stat().st_size
         start, length = {
-            "salt": (0, 16), "first page": (16, PAGE - 16), "tables": (PAGE, 8 * PAGE), "any page": (PAGE, size - PAGE),
-            "last page": (size - PAGE, PAGE),
+            "salt": (0, 16), "first page": (16, PAGE - 16), "tables": (PAGE, 8 * PAGE),
+            "any page": (PAGE, size - PAGE), "last page": (size - PAGE, PAGE),
         }[place]  # fmt: skip
         flip(vault, start + dice.randrange(length), dice.randrange(8))
         told = killer.run("verify", "-w", watched.workspace)
         assert told.code == 1, told.out
         assert says_no_value(told)
         assert "restore a backup" in told.out or "backup" in told.err
-        for order in (["release", "--id", "two"], ["ingest", files / "newer" / "cases.csv"]):
+        # A release takes seconds; few of them are enough.
+        orders = [["ingest", files / "newer" / "cases.csv"], ["release", "--id", "two"]]
+        for order in orders[: 1 + tries(0, number % 4 == 0)]:
             outcome = killer.run(*order, "-w", watched.workspace)
             assert outcome.code in (0, 1)
             assert says_no_value(outcome)

@@ -45,7 +45,7 @@ def killed_runs(
 def test_a_killed_ingest_keeps_a_file_whole_or_not_at_all(killer, watched, files, request, state, file):
     template = request.getfixturevalue(state)
     order = ["ingest", files / file / "cases.csv", "--keep-identifiers"]
-    for again, before, after in killed_runs(killer, watched, template, order, tries(3, 40)):
+    for again, before, after in killed_runs(killer, watched, template, order, tries(2, 40)):
         assert watched.counts() in (before, after)
         assert watched.plain_files() == []
         if again:
@@ -122,7 +122,7 @@ def require_whole_release(killer: Killer, watched: Watched, name: str) -> None:
 
 def test_a_killed_release_is_published_whole_or_not_at_all(killer, watched, filled):
     order = ["release", "--id", "one"]
-    for again, before, after in killed_runs(killer, watched, filled, order, tries(2, 50)):
+    for again, before, after in killed_runs(killer, watched, filled, order, tries(1, 50)):
         state = watched.counts()
         assert state in (before, after)
         assert watched.plain_files() == []
