@@ -65,7 +65,7 @@ def test_a_killed_withdrawal_erases_all_of_a_person_or_nothing(killer, watched, 
 
 def test_a_killed_backup_is_whole_or_not_there(killer, watched, released):
     file = watched.folder / "copy.vault"
-    for again, before, _ in killed_runs(killer, watched, released, ["vault", "backup", file], tries(2, 30)):
+    for again, before, _ in killed_runs(killer, watched, released, ["vault", "backup", file], tries(2, 35)):
         assert watched.counts() == before
         assert watched.plain_files() == []
         assert watched.plain_databases() == []
@@ -122,7 +122,7 @@ def require_whole_release(killer: Killer, watched: Watched, name: str) -> None:
 
 def test_a_killed_release_is_published_whole_or_not_at_all(killer, watched, filled):
     order = ["release", "--id", "one"]
-    for again, before, after in killed_runs(killer, watched, filled, order, tries(1, 50)):
+    for again, before, after in killed_runs(killer, watched, filled, order, tries(1, 45)):
         state = watched.counts()
         assert state in (before, after)
         assert watched.plain_files() == []

@@ -5,6 +5,7 @@ line comes in (see `Job`), one goes out (see `Outcome`). Keys are cheap here: no
 """
 
 import contextlib
+import gc
 import importlib
 import io
 import json
@@ -75,6 +76,7 @@ def main() -> None:
         importlib.import_module(f"withheld_cli.{module}")
     _make_keys_cheap()
     _parse_declarations_once()
+    gc.freeze()  # what is shared with the copies is not copied by the collector
     print("ready", flush=True)  # noqa: T201 (the answer)
     for line in sys.stdin:
         job = Job(**json.loads(line))
