@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from .group import Watched, says_no_value
+from .scale import LONG
 
 DAY = 86_400.0
 
@@ -54,7 +55,7 @@ def test_after_a_release_of_the_future_no_id_collides_and_consent_is_not_quietly
     assert killer.run("verify", *place).code == 0
 
 
-@pytest.mark.parametrize("days", [-30_000.0, 2_000_000.0])
+@pytest.mark.parametrize("days", [-30_000.0, 2_000_000.0] if LONG else [2_000_000.0])
 def test_a_clock_far_off_is_a_reason_and_no_fault(killer, watched, released, days):
     watched.fresh(released)
     for order in (["status"], ["verify"], ["consent", "due"], ["release", "--dry-run"]):
