@@ -7,9 +7,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .consenting import consent_verdict
     from .leaks import PrivateValue, private_values, scan_release
     from .policy import Policy, load_policy
-    from .population import closed_window, consent_verdict, load_population
+    from .population import closed_window, load_population
     from .release import BuiltRelease, ReleaseSettings, build_release
 
 __all__ = [
@@ -29,7 +30,8 @@ __all__ = [
 _HOMES: dict[str, tuple[str, ...]] = {
     "leaks": ("PrivateValue", "private_values", "scan_release"),
     "policy": ("Policy", "load_policy"),
-    "population": ("closed_window", "consent_verdict", "load_population"),
+    "consenting": ("consent_verdict",),
+    "population": ("closed_window", "load_population"),
     "release": ("BuiltRelease", "ReleaseSettings", "build_release"),
 }
 

@@ -5,17 +5,17 @@ What is missing, unknown or contradictory is a no. The tally of what was left ou
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from vault import Vault
 
+from .consenting import Asked, agreed_persons, consent_verdicts, grouped
 from .joined import households_of, identity_of, join_pairs
 from .policy import Policy
 
 Row = Mapping[str, Any]
-STATISTICS = "statistics"
 
 
 @dataclass(frozen=True)
@@ -84,17 +84,16 @@ def closed_window(today: datetime.date, delay_days: int) -> Window:
 def load_population(vault: Vault, policy: Policy, window: Window) -> Population:
     """Return everything in the vault that may be counted in a release of this window."""
     left_out: Counter[str] = Counter()
-    persons = _still_in_their_source(vault, list(vault.rows("person")), left_out)
-    acts = _grouped(vault.rows("act"), "person_id")
-    agreed = _consenting_persons(
-        vault, persons, acts, _Asked(window.as_of, policy.minors_need_guardian), left_out
-    )
-    countable = _countable_persons(
-        [row for row in persons if row["person_id"] in agreed], acts, vault, window
-    )
+    # Whoever is not counted can still be the one who withdrew, or who accuses a guardian.
+    persons = list(vault.rows("person"))
+    acts = grouped(vault.rows("act"), "person_id")
+    verdicts = consent_verdicts(vault, persons, acts, Asked(window.as_of, policy.minors_need_guardian))
+    told = _told_incidents(vault)
+    agreed = agreed_persons(persons, verdicts, told, left_out)
+    countable = _countable_persons(_still_in_their_source(vault, agreed, left_out), acts, vault, window)
     sources = {row["incident_id"]: row for row in vault.rows("source")}
     cases = []
-    for incident, tellings in _told_incidents(vault):
+    for incident, tellings in told:
         counted = countable.get(incident["incident_id"], ())
         if reason := _reason_to_leave_out(incident, tellings, policy, window):
             left_out[reason] += 1
@@ -119,11 +118,31 @@ def _asked_about(vault: Vault) -> set[str]:
     return {str(row["source_id"]) for row in vault.rows("vanished", "answer = 'ask'")}
 
 
+def _superseded(vault: Vault) -> set[str]:
+    """Return the source rows of which another version waits in quarantine: nobody knows yet what it says."""
+    waiting = {
+        key
+        for row in vault.rows("quarantine", "status = 'waiting' AND record_key LIKE '%.%'")
+        for key in [str(row["record_key"]).partition(".")[0]]
+    }
+    return {
+        str(row["source_id"])
+        for row in (vault.rows("source") if waiting else ())
+        if str(row["record_key"]).partition(".")[0] in waiting
+    }
+
+
 def _still_in_their_source(vault: Vault, persons: Sequence[Row], left_out: Counter[str]) -> list[Row]:
-    asked = _asked_about(vault)
-    kept = [row for row in persons if row["source_id"] not in asked]
-    if len(kept) < len(persons):
-        left_out["persons: gone from a newer export, not answered"] += len(persons) - len(kept)
+    reasons = {
+        "persons: gone from a newer export, not answered": _asked_about(vault),
+        "persons: another version of their row waits in quarantine": _superseded(vault),
+    }
+    kept = list(persons)
+    for reason, sources in reasons.items():
+        before = len(kept)
+        kept = [row for row in kept if row["source_id"] not in sources]
+        if len(kept) < before:
+            left_out[reason] += before - len(kept)
     return kept
 
 
@@ -133,7 +152,7 @@ def _countable_persons(
     """Return incident_id -> its persons who agreed, with all that hangs on them and is not too new."""
     # What is newer than the window would date an arrival or a change, also in an old case.
     outcomes, requests = (
-        _grouped((row for row in vault.rows(table) if _in_window(row[f"date_{table}"], window)), "person_id")
+        grouped((row for row in vault.rows(table) if _in_window(row[f"date_{table}"], window)), "person_id")
         for table in ("outcome", "request")
     )
     # All persons of the vault: who did not agree can still be the one who joins two households.
@@ -183,116 +202,3 @@ def _reason_to_leave_out(incident: Row, tellings: Sequence[Row], policy: Policy,
 def _in_window(day: str | None, window: Window) -> bool:
     """An unknown day counts as past: it is published as `not recorded`, which dates nothing."""
     return not day or datetime.date.fromisoformat(day[:10]) <= window.period_to
-
-
-_ADULT = 18  # years
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """When consent is asked about, and who must have given it for a minor."""
-
-    as_of: datetime.date
-    minors_need_guardian: bool
-
-
-def _consenting_persons(
-    vault: Vault,
-    persons: Sequence[Row],
-    acts: Mapping[str, Sequence[Row]],
-    asked: "_Asked",
-    left_out: Counter[str],
-) -> set[str]:
-    decisions = _grouped(vault.rows("consent", "scope = ?", [STATISTICS]), "person_id")
-    identity = {row["person_id"]: identity_of(row) for row in persons}
-    # A guardian accused in one case of a child is accused in all of them.
-    accusations: dict[str, list[Row]] = defaultdict(list)
-    for person_id, who in identity.items():
-        accusations[who] += acts.get(person_id, ())
-    verdicts = {
-        row["person_id"]: consent_verdict(
-            decisions.get(row["person_id"], ()),
-            accusations[identity[row["person_id"]]],
-            asked.as_of,
-            minor=asked.minors_need_guardian and row["age"] is not None and row["age"] < _ADULT,
-        )
-        for row in persons
-    }
-    # Withdrawing in one case is withdrawing in all: it is one woman.
-    gone = {identity[person_id] for person_id, verdict in verdicts.items() if verdict == "withdrawn"}
-    agreed = set()
-    for person_id, verdict in verdicts.items():
-        final = "withdrawn" if identity[person_id] in gone else verdict
-        if final == "given":
-            agreed.add(person_id)
-        else:
-            left_out[f"persons: consent {final}"] += 1
-    return agreed
-
-
-def consent_verdict(
-    decisions: Sequence[Row], acts: Sequence[Row], as_of: datetime.date, *, minor: bool = False
-) -> str:
-    """Return `given`, or the reason why not: one of refused, withdrawn, expired, guardian, not_asked.
-
-    The strictest reading of all rows wins: a withdrawal ends consent for good, a refusal or a consent noted
-    as expired is outweighed only by a consent of a later day, and a guardian who is an alleged perpetrator
-    cannot give consent.
-
-    Args:
-        decisions: Rows of `consent` of one person and one scope.
-        acts: Rows of `act` against this person; their relationships are compared with the guardian's.
-        as_of: The day on which it is asked.
-        minor: Whether only a guardian can consent (RULES rule 6).
-    """
-    statuses = [row["consent_status"] for row in decisions]
-    if "withdrawn" in statuses or any(_passed(row["withdrawn_on"], as_of) for row in decisions):
-        return "withdrawn"
-    given = [row for row in decisions if row["consent_status"] == "given"]
-    for status in ("refused", "expired"):
-        ended = [row["date_consent"] or "9999-12-31" for row in decisions if row["consent_status"] == status]
-        given = [row for row in given if all((row["date_consent"] or "") > day for day in ended)]
-        if ended and not given:
-            return status
-    if not given:
-        return "not_asked"
-    given = [row for row in given if not _passed(row["expires"], as_of)]
-    if not given:
-        return "expired"
-    if minor:
-        given = [row for row in given if row["given_by"] == "guardian"]
-    return "given" if any(_giver_may_consent(row, acts) for row in given) else "guardian"
-
-
-def _passed(day: str | None, as_of: datetime.date) -> bool:
-    return bool(day) and datetime.date.fromisoformat(str(day)[:10]) <= as_of
-
-
-# Of the codes of relationship.csv, those of the family: any of them may be a child's guardian.
-_FAMILY = frozenset(
-    {
-        "partner", "ex_partner", "fiance", "father", "mother", "guardian", "brother", "sister", "uncle",
-        "in_law", "child", "relative_other",
-    }
-)  # fmt: skip
-_UNNAMED = frozenset({"", "guardian", "unknown"})  # guardians of whom it is not known who they are
-
-
-def _giver_may_consent(row: Row, acts: Sequence[Row]) -> bool:
-    if row["given_by"] == "none":
-        return False
-    if row["given_by"] != "guardian":
-        return True
-    accused = {act["relationship"] for act in acts}
-    guardian = row["guardian_relationship"] or ""
-    if guardian in _UNNAMED:
-        # Which relative it was is not on record: any accused relative may be the one.
-        return not accused & _FAMILY
-    return guardian not in accused
-
-
-def _grouped(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
-    groups: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row[key]].append(row)
-    return dict(groups)

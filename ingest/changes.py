@@ -6,7 +6,7 @@ every later version of the row.
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ _KEYS = {
     "match_key": "match_key_id",
 }  # fmt: skip
 _OF_PERSON = tuple(_KEYS)
+_CODE = frozenset({"person_code"})
+_SIGNS = frozenset({"person_code", "document", "phone", "handle", "name", "phone_name", "name_birth"})
 _WITHOUT_CASE = ("funding", "context_event")
 
 Row = dict[str, Any]
@@ -68,8 +70,8 @@ class Changes:
 
         Args:
             stored: The source row on record.
-            told_beside: Whether the file holds other rows of the incident, unchanged: they tell it as it is
-                on record, and the new version must not contradict them.
+            told_beside: Whether other rows tell the incident as it is on record: the new version must not
+                contradict them.
         """
         if stored["adapter"] == PARTLY_WITHDRAWN:
             return "key"
@@ -81,6 +83,13 @@ class Changes:
                     return name
         return ""
 
+    def others_tell(self, stored: Mapping[str, Any], changed: Sequence[Mapping[str, Any]]) -> bool:
+        """Return whether rows on record that do not change with this one tell its incident too."""
+        if stored["incident_id"] is None:
+            return False
+        tell = {row["source_id"] for row in self._rows("source", "incident_id", [stored["incident_id"]])}
+        return bool(tell - {row["source_id"] for row in changed})
+
     def replace(self, stored: Mapping[str, Any], newer: Newer, provenance: Provenance) -> None:
         """Put the version on record away as history and make room for the newer one.
 
@@ -91,7 +100,7 @@ class Changes:
         version = self._version(stored)
         self._keep(version)
         known = self._match(version, newer.persons)
-        self._clear(version, _staying(version, known))
+        self._clear(version, _staying(version, known) | _outliving(version, known))
         provenance.source_ids[newer.key] = str(stored["source_id"])
         if stored["incident_id"] is not None:
             self._settle_incident(str(stored["incident_id"]), newer.case, provenance)
@@ -145,12 +154,35 @@ class Changes:
                 known[found["person_id"]] = draft
             else:
                 waiting.append(draft)
-        known.update((row["person_id"], draft) for draft, row in zip(waiting, left, strict=False))
+        known.update(self._match_by_place(version, persons, waiting, left))
         for row in version.persons:
             if draft_known := known.get(row["person_id"]):
                 same = row["same_person_id"] or row["person_id"]
                 draft_known.kept = KeptPerson(row["person_id"], same, row["household_id"] or "")
         return known
+
+    def _match_by_place(
+        self,
+        version: _Version,
+        persons: Sequence[PersonDraft],
+        waiting: Sequence[PersonDraft],
+        left: list[Row],
+    ) -> Iterator[tuple[str, PersonDraft]]:
+        """Yield those whom nothing but their place in the row tells, unless a sign says that they are two."""
+        alone = len(persons) == len(version.persons) == 1
+        prints = _prints(version.of_person["match_key"], _SIGNS)
+        codes = _prints(version.of_person["match_key"], _CODE)
+        for draft in waiting:
+            keys = self._writer.keys_of(draft)
+            own = {print_ for kind, print_ in keys if kind != "household"}
+            code = {print_ for kind, print_ in keys if kind in _CODE}
+            for row in left:
+                before, coded = prints.get(row["person_id"], set()), codes.get(row["person_id"], set())
+                if (code and coded) or not (alone or not own or not before or own & before):
+                    continue  # another code, or nothing in common with somebody of whom much is known
+                left.remove(row)
+                yield row["person_id"], draft
+                break
 
     def _clear(self, version: _Version, staying: set[str]) -> None:
         for table in _OF_PERSON:
@@ -158,7 +190,8 @@ class Changes:
             self._delete(
                 table, key, [row[key] for row in version.of_person[table] if row[key] not in staying]
             )
-        self._delete("person", "person_id", [row["person_id"] for row in version.persons])
+        persons = [row["person_id"] for row in version.persons if row["person_id"] not in staying]
+        self._delete("person", "person_id", persons)
         for table, rows in version.without_case.items():
             self._delete(table, f"{table}_id", [row[f"{table}_id"] for row in rows])
         self._delete("source", "source_id", [version.source["source_id"]])
@@ -185,12 +218,31 @@ class Changes:
             self._vault.delete(table, f"{column} IN ({marks})", list(values))
 
 
-def _prints(rows: Iterable[Row]) -> dict[str, set[str]]:
+def _prints(rows: Iterable[Row], kinds: frozenset[str] = JOINING) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for row in rows:
-        if row["kind"] in JOINING:
+        if row["kind"] in kinds:
             found.setdefault(row["person_id"], set()).add(row["fingerprint"])
     return found
+
+
+def _outliving(version: _Version, known: Mapping[str, PersonDraft]) -> set[str]:
+    """Return all ids of persons whom the newer version names no more, and who withdrew or were asked by hand.
+
+    What was decided about them must not be lost with the row: they stay as they were.
+    """
+    decided = {row["person_id"] for row in version.of_person["consent"] if _was_decided(row)} - set(known)
+    staying = set(decided)
+    for table, rows in version.of_person.items():
+        staying |= {row[_KEYS[table]] for row in rows if row["person_id"] in decided}
+    return staying
+
+
+def _was_decided(consent: Row) -> bool:
+    """Whether a consent was recorded by hand, or is a withdrawal."""
+    return bool(
+        consent["source_id"] is None or consent["consent_status"] == "withdrawn" or consent["withdrawn_on"]
+    )
 
 
 def _staying(version: _Version, known: Mapping[str, PersonDraft]) -> set[str]:

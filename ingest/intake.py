@@ -61,7 +61,7 @@ class Intake:
         self._is_older = origin.is_older
         self._waiting = waiting_by_key(vault, source.name)
         self._again: list[str] = []  # source rows on record that the batch holds again
-        self._refused: set[str] = set()  # key parts of the rows of the batch that went to quarantine
+        self._refused: set[str] = set()  # key parts of the rows of this run that went to quarantine
 
     def take(self, rows: Iterable[AnyRow]) -> Iterator[int]:
         """Take every row; yields the number of rows read after each batch."""
@@ -134,7 +134,6 @@ class Intake:
             # The row was repaired in its file: the copy that waited is not needed any more.
             for quarantine_id in self._waiting.pop(key):
                 settle_row(self._vault, quarantine_id, "retried")
-        self._refused.clear()
 
     def _note_again(self) -> None:
         run_id = self._stamp["ingest_run_id"]
@@ -160,6 +159,7 @@ class Intake:
                 fresh.add(key_part)
                 told_beside = True
             elif stored and self._is_newer(stored) and key_part not in fresh:
+                fresh.add(key_part)
                 changed.append((one, stored))
             elif stored or ("." in one.key and key_part in fresh):
                 # Two rows of one file say different things under one key: nobody is doubled, a person looks.
@@ -171,15 +171,21 @@ class Intake:
                 )
         for one, stored in changed:
             self._see(stored)
-            fresh.add(one.key.partition(".")[0])
-            case = self._take_row(one, case, provenance, replaced=stored, told_beside=told_beside)
+            beside = told_beside or self._tools.changes.others_tell(stored, [other for _, other in changed])
+            case = self._take_row(one, case, provenance, replaced=stored, told_beside=beside)
         if case:
             self._attach(case, provenance)
             self._tools.writer.add(case, provenance)
 
     def _is_newer(self, stored: dict[str, Any]) -> bool:
-        """Whether a row comes with a later file than the version on record; a row that waited does not."""
-        return self._keeps and stored["last_run_id"] != self._stamp["ingest_run_id"]
+        """Whether a row comes with a later file than the version on record.
+
+        A row that waited does where its file was the latest to hold the row, and told it anew.
+        """
+        run_id = self._stamp["ingest_run_id"]
+        if self._keeps:
+            return bool(stored["last_run_id"] != run_id)
+        return bool(stored["last_run_id"] == run_id and stored["ingest_run_id"] != run_id)
 
     def _see(self, stored: dict[str, Any] | None) -> None:
         """Note that a row on record is in this file too."""
@@ -200,7 +206,7 @@ class Intake:
 
         Args:
             replaced: The source row on record of which the row is a newer version.
-            told_beside: Whether the file holds other rows of the incident as they are on record.
+            told_beside: Whether other rows tell the incident as it is on record.
         """
         new = self._assembled(one)
         if isinstance(new, tuple):

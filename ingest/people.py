@@ -104,6 +104,11 @@ class People:
                 return self._known[fingerprint]
         return None
 
+    def identities(self, keys: Iterable[tuple[str, str]]) -> set[str]:
+        """Return everybody who has one of the joining fingerprints: signs of two make the two one."""
+        found = (self._known.get(print_) for kind, print_ in keys if kind in JOINING)
+        return {one.same_person_id for one in found if one}
+
     def has(self, fingerprint: str | None) -> bool:
         """Return whether somebody has a joining fingerprint."""
         return fingerprint in self._known

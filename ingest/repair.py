@@ -13,7 +13,8 @@ from .readers import Cell
 
 COLUMNS = ("id", "source", "file_row", "reason", "place", "column", "cell")
 _JOINED = " | "  # between the texts of a JSON list in one cell of the file
-_STEP = re.compile(r"(.+?)\[(\d+)\]/")
+_STEP = re.compile(r"(.+?)\[(\d{1,6})\]/")
+_GUARD = re.compile(r"^'(?=\s*[=+\-@|%\t])")  # what the export set before a formula (RULES rule 40)
 _BEYOND = re.compile(r"\(cell \d+\)")  # the reader's name for a cell beyond the last column
 _MAXIMUM_BYTES = 256 * 2**20
 
@@ -50,7 +51,7 @@ def read_repaired(path: Path) -> dict[str, dict[str, str]]:
         if not set(COLUMNS) <= set(lines.fieldnames or ()):
             raise SourceError(f"{path.name}: columns of the export are missing", remedy=remedy)
         for line in lines:
-            found.setdefault(line["id"] or "", {})[line["column"] or ""] = line["cell"] or ""
+            found.setdefault(line["id"] or "", {})[line["column"] or ""] = _GUARD.sub("", line["cell"] or "")
     except csv.Error:
         raise SourceError(f"{path.name}: its quotes do not close", remedy=remedy) from None
     return found

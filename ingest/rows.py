@@ -163,6 +163,8 @@ class CaseWriter:
         same_person_id = known.same_person_id if known else kept.same_person_id if kept else person_id
         if kept and known:
             self._people.join(kept.same_person_id, same_person_id)
+        for other in self._people.identities(keys):
+            self._people.join(other, same_person_id)
         self._people.learn(keys, Known(same_person_id, household))
         row = self._without_identifiers("person", person.fields)
         row.pop("date_of_birth_precision", None)

@@ -172,7 +172,8 @@ def _summary(path: Path, source: Source, digest: str, table: Table, intake: Inta
 def _is_older(vault: Vault, source: Source, digest: str) -> bool:
     """Whether the same file was taken before, and another of its source since: it must turn nothing back."""
     taken = [row["file_sha256"] for row in vault.rows("ingest_run", "source_name = ?", [source.name])]
-    return digest in taken and taken[-1] != digest
+    first_time = list(dict.fromkeys(taken))
+    return digest in taken and first_time[-1] != digest
 
 
 def _vanished(
@@ -183,8 +184,6 @@ def _vanished(
             f"this file was taken before and another one since: {counts.outdated} rows are on record in a "
             "newer version, which stays"
         ]
-    if counts.unreadable_rows:
-        return []  # a row that cannot be read may be the one that seems to be gone
     rows = notice_vanished(vault, source.name, origin.ingest_run_id, counts.seen_before, now=now)
     if not rows:
         return []

@@ -106,8 +106,9 @@ def answer_vanished(
         raise UsageError(
             "there is no such question or answer", remedy="see `withheld vanished list`; withdrawn or lost"
         )
-    changes = {"answer": answer, "answered_on": now.date().isoformat()}
+    if answer == "withdrawn":
+        return withdraw_source(vault, str(found[0]["source_id"]), now=now)  # erases the question with the row
     with vault.transaction():
-        vault.update("vanished", vanished_id, changes)
+        vault.update("vanished", vanished_id, {"answer": answer, "answered_on": now.date().isoformat()})
         append_custody(vault, "vanished row answered", now=now, detail=answer)
-    return withdraw_source(vault, str(found[0]["source_id"]), now=now) if answer == "withdrawn" else None
+    return None

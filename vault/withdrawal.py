@@ -7,6 +7,7 @@ import datetime
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from .consent import persons_of_code, unknown_case
 from .custody import append_custody
@@ -16,6 +17,7 @@ from .store import Vault
 PARTLY_WITHDRAWN = "partly withdrawn"  # adapter of a source row of which one person has withdrawn
 WITHDRAWN = "withdrawn"  # adapter of a source row of which nobody is left: the tombstone
 # Tables with rows of a person, erased at withdrawal; the order does not matter inside one transaction.
+_WITHOUT_PERSON = ("funding", "context_event")
 _PERSON_TABLES = ("act", "request", "outcome", "match_key", "release_person")
 
 
@@ -47,8 +49,21 @@ def withdraw_person(vault: Vault, case_code: str, *, now: datetime.datetime) -> 
 def withdraw_source(vault: Vault, source_id: str, *, now: datetime.datetime) -> Withdrawal:
     """Erase the persons of whom one row of a file speaks, as `withdraw_person` does."""
     hers = [str(row["person_id"]) for row in vault.rows("person", "source_id = ?", [source_id])]
+    if not hers:
+        return _erase_row(vault, source_id, now=now)
     persons = _with_same_person(vault, hers)
     return _erase_persons(vault, persons, _codes_of(vault, persons), now=now)
+
+
+def _erase_row(vault: Vault, source_id: str, *, now: datetime.datetime) -> Withdrawal:
+    """Erase what a row says that speaks of no person, such as a month of funding."""
+    with vault.transaction():
+        rows = sum(vault.delete(table, "source_id = ?", [source_id]) for table in _WITHOUT_PERSON)
+        for source in list(vault.rows("source", "source_id = ?", [source_id])):
+            rows += _bury(vault, source)
+        append_custody(vault, "person withdrawn", now=now, detail=f"{rows} rows without a person")
+    vault.compact()
+    return Withdrawal(0, 0, rows, 0, ())
 
 
 def withdraw_persons(vault: Vault, persons: list[str], *, now: datetime.datetime) -> Withdrawal:
@@ -76,6 +91,7 @@ def _erase_persons(
         for incident in emptied:
             rows += _erase_incident(vault, incident)
         rows += _erase_versions(vault, incidents, sources)
+        rows += _erase_quotations(vault, set(map(str, incidents)))
         detail = f"{len(persons)} person records, {len(emptied)} incidents, {waiting} quarantined rows"
         append_custody(vault, "person withdrawn", now=now, detail=detail)
     vault.compact()
@@ -90,8 +106,11 @@ def _erase_versions(vault: Vault, incidents: set[str], sources: set[str]) -> int
     for source in sorted(sources):
         rows += vault.delete("history", "source_id = ?", [source])
         vault.delete("vanished", "source_id = ?", [source])
-        if vault.count("source", "source_id = ? AND adapter <> 'withdrawn'", [source]):
-            vault.update("source", source, {"adapter": PARTLY_WITHDRAWN})
+        for row in list(vault.rows("source", "source_id = ? AND adapter <> 'withdrawn'", [source])):
+            if vault.count("person", "source_id = ?", [source]):
+                vault.update("source", source, {"adapter": PARTLY_WITHDRAWN})
+            else:
+                rows += _bury(vault, row)
     return rows
 
 
@@ -102,6 +121,12 @@ def _erase_waiting(vault: Vault, codes: set[str]) -> int:
         if codes & set(map(str.strip, texts_in(json.loads(row["row_json"])))):
             vault.update("quarantine", row["quarantine_id"], {"status": "dismissed", "row_json": "{}"})
             erased += 1
+            key, dot, _ = str(row["record_key"] or "").partition(".")
+            if dot and not vault.count("source", "record_key = ? OR record_key GLOB ?", [key, f"{key}.*"]):
+                # Her only copy waited: without a tombstone a corrected export would bring her back.
+                names = ("record_key", "source_name", "mapping_version")
+                tombstone = {name: row[name] for name in names}
+                vault.insert("source", [{**tombstone, "source_id": vault.new_id(), "adapter": WITHDRAWN}])
     return erased
 
 
@@ -129,19 +154,34 @@ def _erase_incident(vault: Vault, incident: str) -> int:
     """Erase an incident without persons; a tombstone keeps its source rows from coming back."""
     rows = 0
     for source in list(vault.rows("source", "incident_id = ?", [incident])):
-        key = str(source["record_key"]).partition(".")[0]
-        rows += vault.delete("quarantine", "record_key = ? OR record_key GLOB ?", [key, f"{key}.*"])
-        tombstone = {
-            key: source[key] for key in ("source_id", "record_key", "source_name", "mapping_version")
-        }
-        vault.delete("source", "source_id = ?", [source["source_id"]])
-        vault.insert("source", [{**tombstone, "incident_id": None, "adapter": WITHDRAWN}])
+        rows += _bury(vault, source)
     named = "evidence_id IN (SELECT CAST(evidence_id AS TEXT) FROM evidence WHERE incident_id = ?)"
     rows += vault.delete("evidence_name", named, [incident])
     rows += _erase_pairs(vault, {incident})
     for table in ("act", "perpetrator", "evidence", "incident"):
         rows += vault.delete(table, "incident_id = ?", [incident])
     return rows
+
+
+def _bury(vault: Vault, source: dict[str, Any]) -> int:
+    """Leave a tombstone of a source row: its key and nothing it said; return the rows gone with it."""
+    key = str(source["record_key"]).partition(".")[0]
+    rows = vault.delete("quarantine", "record_key = ? OR record_key GLOB ?", [key, f"{key}.*"])
+    kept = {name: source[name] for name in ("source_id", "record_key", "source_name", "mapping_version")}
+    vault.delete("source", "source_id = ?", [source["source_id"]])
+    vault.delete("vanished", "source_id = ?", [source["source_id"]])
+    vault.insert("source", [{**kept, "incident_id": None, "adapter": WITHDRAWN}])
+    return rows
+
+
+def _erase_quotations(vault: Vault, incidents: set[str]) -> int:
+    """Erase the proposals of quotations from her incidents: what one woman withdrew nobody may quote."""
+    gone = [
+        row["key"]
+        for row in vault.rows("setting", "key GLOB 'quotation:*'")
+        if str(json.loads(row["value"]).get("incident_id")) in incidents
+    ]
+    return sum(vault.delete("setting", "key = ?", [key]) for key in gone)
 
 
 def _erase_pairs(vault: Vault, gone: set[str]) -> int:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from anonymize.consenting import consent_verdict
 from anonymize.joined import identity_of
-from anonymize.population import consent_verdict
 from codebook import ReleaseRefused, UsageError
 from vault import Vault
 
