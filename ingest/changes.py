@@ -227,22 +227,19 @@ def _prints(rows: Iterable[Row], kinds: frozenset[str] = JOINING) -> dict[str, s
 
 
 def _outliving(version: _Version, known: Mapping[str, PersonDraft]) -> set[str]:
-    """Return all ids of persons whom the newer version names no more, and who withdrew or were asked by hand.
+    """Return all ids of persons whom the newer version names no more, and who refused or withdrew.
 
-    What was decided about them must not be lost with the row: they stay as they were.
+    Their no must not be lost with the row: they stay as they were, and nobody counts them.
     """
-    decided = {row["person_id"] for row in version.of_person["consent"] if _was_decided(row)} - set(known)
+    decided = {row["person_id"] for row in version.of_person["consent"] if _is_no(row)} - set(known)
     staying = set(decided)
     for table, rows in version.of_person.items():
         staying |= {row[_KEYS[table]] for row in rows if row["person_id"] in decided}
     return staying
 
 
-def _was_decided(consent: Row) -> bool:
-    """Whether a consent was recorded by hand, or is a withdrawal."""
-    return bool(
-        consent["source_id"] is None or consent["consent_status"] == "withdrawn" or consent["withdrawn_on"]
-    )
+def _is_no(consent: Row) -> bool:
+    return bool(consent["consent_status"] in ("refused", "withdrawn") or consent["withdrawn_on"])
 
 
 def _staying(version: _Version, known: Mapping[str, PersonDraft]) -> set[str]:

@@ -102,7 +102,24 @@ def row_json(row: Row | BadRow, source: Source) -> str:
     """Return a row as it is kept in quarantine: without coordinates and ignored columns."""
     if isinstance(row, BadRow):
         return json.dumps({"cells": row.cells})
-    return json.dumps(_kept(row, source.main))
+    return json.dumps({**_kept(row, source.main), "codes": sorted(_codes_in(row, source.main))})
+
+
+def _codes_in(row: Row, sheet: Sheet) -> set[str]:
+    """Return the codes of cases and persons that a row holds: by these a withdrawal finds it."""
+    blocks = (sheet.block, *sheet.column_groups)
+    columns = {
+        column
+        for block in blocks
+        for column, targets in block.columns.items()
+        if any(target.path in ("incident.external_id", "person.external_id") for target in targets)
+    }
+    cells = (row.cells.get(column, "") for column in columns)
+    found = {cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()}
+    inner = {repeat.name: repeat for repeat in sheet.repeats}
+    for name, children in row.repeats.items():
+        found.update(*(_codes_in(child, inner[name]) for child in children))
+    return found
 
 
 def _kept(row: Row, sheet: Sheet) -> dict[str, Any]:

@@ -64,6 +64,7 @@ def repaired_row(kept: dict[str, Any], cells: Mapping[str, str], number: int) ->
         number: Row in the source file, for a row that could not be read as one.
     """
     row = {"number": number, "repeats": {}, **kept}
+    row.pop("codes", None)  # the code itself may have been repaired
     for column, cell in cells.items():
         _put(row, column, cell)
     # What stood beyond the last column of a broken row was moved to its place, or is nothing.

@@ -115,10 +115,14 @@ def _erase_versions(vault: Vault, incidents: set[str], sources: set[str]) -> int
 
 
 def _erase_waiting(vault: Vault, codes: set[str]) -> int:
-    """Empty the quarantined rows that hold one of the codes in any cell; that they waited stays known."""
+    """Empty the quarantined rows of one of the codes; that they waited stays known.
+
+    Of a row that could not be read nobody knows which cell is the code: there any cell counts.
+    """
     erased = 0
     for row in list(vault.rows("quarantine", "row_json <> '{}'")):
-        if codes & set(map(str.strip, texts_in(json.loads(row["row_json"])))):
+        kept = json.loads(row["row_json"])
+        if codes & set(map(str.strip, kept["codes"] if "codes" in kept else texts_in(kept))):
             vault.update("quarantine", row["quarantine_id"], {"status": "dismissed", "row_json": "{}"})
             erased += 1
             key, dot, _ = str(row["record_key"] or "").partition(".")
