@@ -59,6 +59,11 @@ KNOWN: tuple[NotMore, ...] = (
         "gbv_type",
         SEXUAL,
     ),
+    # What the codebook derives of acts: early marriage is a forced marriage, abuse of a child a sexual act.
+    NotMore("contexts", "acts", "period", "gbv_context", ("early_marriage",), "act_group", ("family",)),
+    NotMore("contexts", "persons", "period", "gbv_context", ("child_sexual_abuse",), "gbv_type", SEXUAL),
+    NotMore("persons", "acts", "period", "gbv_type", SEXUAL, "act_group", ("sexual",)),
+    NotMore("persons", "acts", "period", "gbv_type", ("forced_marriage",), "act_group", ("family",)),
     # A person in a group of acts has at least one kind of perpetrator there, and each kind at most once.
     NotMore("acts", "acts_by_actor", "act_group"),
     NotMore("acts_by_actor", "acts", "act_group", each="actor_type"),

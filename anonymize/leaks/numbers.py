@@ -51,8 +51,8 @@ Position = tuple[int, int]  # latitude and longitude in thousandths of a degree 
 def numbers_of(text: str) -> Iterator[str]:
     """Yield the digits of every number of 6 to 15 digits, its groups joined.
 
-    >>> sorted(numbers_of("tel. +7 (900) 000-00-01"))[-1]
-    '79000000001'
+    >>> "79000000001" in set(numbers_of("tel. +7 (900) 000-00-01"))
+    True
     """
     for pattern in (_NUMBERS, _DOTTED):
         for written in set(pattern.findall(text)):
@@ -86,8 +86,8 @@ def phone_keys(digits: str) -> Iterator[str]:
 def codes_of(text: str) -> Iterator[str]:
     """Yield codes of letters and digits without punctuation, in one script.
 
-    >>> list(codes_of("case HL 2024/00017."))[-1]
-    'hl202400017'
+    >>> "hl202400017" in set(codes_of("case HL 2024/00017."))
+    True
     """
     for pattern in (_CODE, _SERIES):
         for written in set(pattern.findall(text)):

@@ -23,6 +23,8 @@ from .suppression_task import Marks
 from .system import Equation, LinkedSystem, with_totals
 
 NUDGE_WEIGHT = 50.0  # on other prints around a narrow cell: above staying, below what releases must hold
+FIRM_WEIGHT = 1000.0  # above that too, where gentle tries found nothing; what it opens over time is attacked
+GENTLE_TRIES = 5
 RINGS = 2  # of neighbours whose prints may change
 
 
@@ -171,7 +173,8 @@ def nudges(system: LinkedSystem, cells: Sequence[int], key: bytes, attempt: int)
     """Return what printing some cells upwards costs more (one number each), so that prints differ."""
     texts = (f"{system.name(cell)}\x00between\x00{attempt}".encode() for cell in cells)
     upwards = [hmac.new(key, text, hashlib.sha256).digest()[0] < 128 for text in texts]
-    return np.where(upwards, -NUDGE_WEIGHT, NUDGE_WEIGHT)
+    weight = NUDGE_WEIGHT if attempt < GENTLE_TRIES else FIRM_WEIGHT
+    return np.where(upwards, -weight, weight)
 
 
 def _pairs(
