@@ -28,6 +28,7 @@ _SHORTEST_NAME_ALONE = 5  # letters in neutral spelling; a shorter name is told 
 _KEYED = "keyed fingerprint"
 _LONGEST_DECLINED = 6  # words; a longer text is quoted, not declined
 _DAY_OR_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+_AMOUNT = re.compile(r"\d{1,3}(?:[ \u00a0]?\d{3}){0,3}[.,]\d{1,2}(?: ?(?:руб\.?|р\.|₽|rub|usd|eur|\$|€))?")
 _MONTH_OF_A_YEAR = re.compile(
     r"(?:in |в )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
     r"|янв|фев|март?|апр|ма[йяе]|июн|июл|авг|сен|окт|ноя|дек)"
@@ -170,7 +171,7 @@ def compile_values(values: PrivateValues, own_dates: frozenset[str]) -> Compiled
     searched = [
         one
         for one in values.searchable
-        if not _is_part_of(one.text, own_dates) and not _is_month_of_a_waiting_cell(one)
+        if not _is_part_of(one.text, own_dates) and not _is_common_in_a_waiting_cell(one)
     ]
     classes = WordClasses()
     for value in searched:
@@ -214,9 +215,15 @@ def _own_rows() -> tuple[tuple[str, ...], ...]:
     )
 
 
-def _is_month_of_a_waiting_cell(value: PrivateValue) -> bool:
-    """Return whether a cell in quarantine says a month and no day: every release is of some month."""
-    return value.field.startswith("quarantine") and bool(_MONTH_OF_A_YEAR.fullmatch(value.text.casefold()))
+def _is_common_in_a_waiting_cell(value: PrivateValue) -> bool:
+    """Return whether a cell in quarantine says a month and no day, or an amount: every release has some.
+
+    Without its point an amount of 10000.00 would be found in a printed sum of a million.
+    """
+    if not value.field.startswith("quarantine"):
+        return False
+    text = value.text.casefold()
+    return bool(_MONTH_OF_A_YEAR.fullmatch(text) or _AMOUNT.fullmatch(text))
 
 
 def _is_part_of(text: str, own_dates: frozenset[str]) -> bool:

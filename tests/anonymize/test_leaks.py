@@ -197,6 +197,8 @@ def test_every_text_field_that_may_not_leave_is_searched_for(small: SmallVault) 
         "assault_minor death_threat",
         "ноябрь 2024",
         "в марте 2023",
+        "10000.00",
+        "12 500,50 руб.",
     ],
 )
 def test_a_waiting_cell_that_lists_labels_or_names_a_month_is_no_finding(
@@ -206,7 +208,7 @@ def test_a_waiting_cell_that_lists_labels_or_names_a_month_is_no_finding(
     small.vault.insert("quarantine", [{"quarantine_id": "1", "row_json": kept, "status": "waiting"}])
     small.person(small.case(narrative="An invented account of some words."), name=NAME)
     labels = [code.label_ru for one in BOOK.code_lists.values() for code in one.codes.values()]
-    text = " ".join([*labels, cell, "22 ноября 2026, с марта 2023 по ноябрь 2024"])
+    text = " ".join([*labels, cell, "22 ноября 2026, с марта 2023 по ноябрь 2024", "1000000", "1 250 050"])
     (release / "index.html").write_text(f"<p>{text}</p>", encoding="utf-8")
     assert scan_release(release, private_values(small.vault)).verdict < Verdict.FAIL
 
