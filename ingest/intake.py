@@ -136,10 +136,11 @@ class Intake:
                 settle_row(self._vault, quarantine_id, "retried")
 
     def _note_again(self) -> None:
-        run_id = self._stamp["ingest_run_id"]
-        for source_id in self._again:
-            self._vault.update("source", source_id, {"last_run_id": run_id})
-        self._again.clear()
+        if self._again:
+            marks = ", ".join("?" for _ in self._again)
+            changes = {"last_run_id": self._stamp["ingest_run_id"]}
+            self._vault.update_where("source", changes, f"source_id IN ({marks})", self._again)
+            self._again.clear()
 
     def _take_group(self, group: list[Keyed], known: Known, fresh: set[str]) -> None:
         case: Case | None = None

@@ -12,6 +12,7 @@ from vault import Vault
 from vault.schema import SOUGHT_FINGERPRINT, SOUGHT_KINDS
 
 from .duplicates import comparison_prints
+from .groups import Groups
 from .names import document_key, handle_key, name_key, phone_key
 from .records import SOUGHT_DIGITS
 
@@ -60,8 +61,8 @@ class People:
         self._vault = vault
         self._known: dict[str, Known] = {}
         self._households: dict[str, str] = {}
-        self._merged: dict[str, str] = {}
-        self._joined: dict[str, str] = {}
+        self._merged = Groups()
+        self._joined = Groups()
 
     def prepare(self, fingerprints: Iterable[str]) -> None:
         """Look up the joining fingerprints of a batch at once."""
@@ -134,31 +135,23 @@ class People:
         """
         found = list(dict.fromkeys(self.current_household(one) for one in households if one))
         for one in found[1:]:
-            self._merged[one] = found[0]
+            self._merged.join(found[0], one)
         return found[0] if found else ""
 
     def current_household(self, household: str) -> str:
         """Return the household that a household has become."""
-        while household in self._merged:
-            household = self._merged[household]
-        return household
+        return self._merged.of(household)
 
     def join(self, identity: str, other: str) -> None:
-        """Make two persons one: a changed row shows that a person on record is another one on record."""
-        if identity != other:
-            self._joined[identity] = other
+        """Make a person on record another one on record: a row shows that the two are one."""
+        self._joined.join(other, identity)
 
     def apply_merges(self) -> None:
         """Move the persons on record of merged households, and those who turned out to be one person."""
-        for identity, other in self._joined.items():
-            for row in list(self._vault.rows("person", "same_person_id = ?", [identity])):
-                self._vault.update("person", row["person_id"], {"same_person_id": other})
-        self._joined.clear()
-        for household in self._merged:
-            for row in list(self._vault.rows("person", "household_id = ?", [household])):
-                moved = {"household_id": self.current_household(household)}
-                self._vault.update("person", row["person_id"], moved)
-        self._merged.clear()
+        for column, groups in (("same_person_id", self._joined), ("household_id", self._merged)):
+            for one, top in groups.moved():
+                self._vault.update_where("person", {column: top}, f"{column} = ?", [one])
+            groups.clear()
 
     def learn(self, keys: Iterable[tuple[str, str]], known: Known) -> None:
         """Remember a person of this batch for the rest of it."""

@@ -168,6 +168,12 @@ class Vault:
 
     def update(self, table: str, key: str, changes: Mapping[str, object]) -> None:
         """Change columns of the row whose primary key is `key`."""
+        self.update_where(table, changes, f"{self._columns(table)[0]} = ?", [key])
+
+    def update_where(
+        self, table: str, changes: Mapping[str, object], where: str, parameters: Sequence[object]
+    ) -> None:
+        """Change columns of all rows that meet the condition."""
         columns = self._columns(table)
         lists = self._lists.get(table, frozenset())
         if not changes or not set(columns).issuperset(changes):
@@ -176,7 +182,7 @@ class Vault:
         values = [_stored(value, column in lists) for column, value in changes.items()]
         with self.transaction(), named_faults():
             self._connection.execute(
-                f'UPDATE "{table}" SET {assignments} WHERE {columns[0]} = ?', [*values, key]
+                f'UPDATE "{table}" SET {assignments} WHERE {where}', [*values, *parameters]
             )
 
     def delete(self, table: str, where: str, parameters: Sequence[object]) -> int:

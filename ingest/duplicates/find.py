@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.groups import Groups
 from vault import Vault, append_custody
 
 from .candidates import key_columns
@@ -50,28 +51,13 @@ def find_pairs(records: Sequence[Record]) -> list[Finding]:
         return list(judge_pairs(database, records, SIGNS))
 
 
-class _Groups:
-    """Records that are one by what is known and linked so far."""
-
-    def __init__(self) -> None:
-        self._first: dict[str, str] = {}
-
-    def of(self, one: str) -> str:
-        while (parent := self._first.get(one, one)) != one:
-            one = parent
-        return one
-
-    def join(self, one: str, other: str) -> None:
-        self._first[self.of(other)] = self.of(one)
-
-
 class _Book:
     """The pairs on record, and what follows from them for a new one."""
 
     def __init__(self, vault: Vault, records: Sequence[Record], now: datetime.datetime) -> None:
         self.linked = self.asked = 0
         self._vault, self._records, self._now = vault, records, now
-        self._incidents, self._persons = _Groups(), _Groups()
+        self._incidents, self._persons = Groups(), Groups()
         self._told: dict[str, set[str]] = {}  # identity -> incidents in which it is recorded
         identity = {}
         for record in records:

@@ -93,16 +93,17 @@ class FlatIntake:
         for place, signs in enumerate(zip(*joining, strict=True)):
             self._join(place, signs, same, households)
         self._writer.write(batch, keep, persons, same, households)
+        self._people.apply_merges()
 
     def _join(self, place: int, signs: Sequence[str | None], same: Column, households: Column) -> None:
         """Make a person one with whom shares a sure sign, on record or earlier in the batch."""
         people = self._people
-        found = None
-        for sign in signs:
-            if sign and (found := people.by_sign(sign)):
-                same[place] = found.same_person_id
-                households[place] = found.household_id or households[place]
-                break
+        found = [known for sign in signs if sign and (known := people.by_sign(sign))]
+        if found:
+            same[place] = found[0].same_person_id
+            households[place] = found[0].household_id or households[place]
+        for other in found[1:]:
+            people.join(other.same_person_id, found[0].same_person_id)
         if any(signs):
             people.learn_signs(signs, Known(same[place], households[place]))
 

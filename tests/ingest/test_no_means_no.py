@@ -139,3 +139,20 @@ def test_a_bad_cell_repaired_under_a_guarded_key_keeps_its_key(bench):
     repaired(bench, cell_for("Age", "24"))
     bench.ingest_rows(row(Case="@a", Age="25"))
     assert [one["age"] for one in bench.all("person")] == [25]
+
+
+def test_a_row_with_the_signs_of_two_persons_makes_the_two_one(bench):
+    first = row(Case="A-1", Phone="+7 900 000-00-01", Born="01.02.1990", Age="", Name="Zaira Invented")
+    other = row(Case="A-2", Phone="+7 900 000-00-02", Born="03.04.1991", Age="", Name="Zaira Invented")
+    both = {**other, "Case": "A-3", "Born": first["Born"]}
+    bench.ingest_rows(first, other)
+    assert len({one["same_person_id"] for one in bench.all("person")}) == 2
+    bench.ingest_rows(first, other, both)
+    assert len({one["same_person_id"] for one in bench.all("person")}) == 1
+
+
+def test_the_same_holds_inside_one_file(bench):
+    first = row(Case="A-1", Phone="+7 900 000-00-01", Born="01.02.1990", Age="", Name="Zaira Invented")
+    other = row(Case="A-2", Phone="+7 900 000-00-02", Born="03.04.1991", Age="", Name="Zaira Invented")
+    bench.ingest_rows(first, other, {**other, "Case": "A-3", "Born": first["Born"]})
+    assert len({one["same_person_id"] for one in bench.all("person")}) == 1
