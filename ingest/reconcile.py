@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from codebook import SourceError
 from vault import Vault
 
+from .batches import AnyRow
 from .mapping import Sheet, Source
 from .readers import BadRow, Row
 
@@ -17,8 +18,6 @@ SAMPLE = 5_000  # rows at the beginning of a file in which filled columns are co
 FEW = 20  # rows; with fewer an empty column says nothing
 ONCE_FILLED = 0.2  # share of the rows of the last file; a column filled less may well be empty once
 UNREAD_SHARE = 0.1  # of the rows of a file, quarantined for one column, from which the column is told of
-
-AnyRow = Row | BadRow
 
 
 class RepeatCounts:

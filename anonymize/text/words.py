@@ -1,7 +1,6 @@
 """The words of a narrative with their places, folded for comparing."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codebook import fold
@@ -43,8 +42,3 @@ def words_of(text: str) -> list[Word]:
         folded = _POSSESSIVE.sub("", fold(match[0]))
         found.append(Word(match[0], match.start(), match.end(), folded, opens))
     return found
-
-
-def parts_of(word: Word) -> Sequence[str]:
-    """Return the folded parts of a hyphenated word, none for another one."""
-    return word.folded.split("-") if "-" in word.folded else ()

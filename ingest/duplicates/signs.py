@@ -65,16 +65,6 @@ def contact(column: str, *, m: float, u: float) -> Sign:
     return Sign(column, PERSON, _missing(column), levels, learns=False, counts=False)
 
 
-def keyed_text(column: str, name: str, *, m: tuple[float, float, float], u: float) -> Sign:
-    """Return a sign of a text that is the same, one slip away, or another one."""
-    levels = (
-        Level(name, _same(column), m[0], u, frequency_of=column),
-        Level(f"{name}~", _shared(f"{column}_slips"), m[1], u / 10),
-        Level("", "ELSE", m[2], 1 - 1.1 * u),
-    )
-    return Sign(column, PERSON, _missing(column), levels)
-
-
 # Names of one script that are spelt alike but written otherwise (Диана, Дана) are a variant, not the same.
 _SAME_WRITING = "(script_l <> script_r OR {0}_written_l = {0}_written_r)"
 # A slip of a name that many have is that name; two names that many have are two names (Залина, Зарина).

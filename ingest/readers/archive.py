@@ -14,12 +14,18 @@ MAXIMUM_PARTS = 5_000
 _PIECE = 2**18
 
 
+# What zipfile raises of an archive that is damaged or locked.
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError
+)  # fmt: skip
+
+
 @contextmanager
 def whole_archive(name: str, what: str) -> Iterator[None]:
     """Turn every fault of a damaged or locked zip into a refusal."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError):
+    except DAMAGED:
         raise SourceError(
             f"{name}: this is not a whole {what} (or it is locked by a password)",
             remedy="open it, save it again without a password; nothing was stored",

@@ -4,7 +4,6 @@ Members are read in place, row by row; nothing that lies beside the declared one
 """
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -13,14 +12,13 @@ from typing import BinaryIO, cast
 from codebook import SourceError
 from ingest.mapping import Source
 
+from .archive import DAMAGED, MAXIMUM_RATIO, RATIO_FREE
 from .csv_file import open_text_tables
 from .encodings import TextFile
 from .joined import every_repeat
 from .table import BadRow, Row, Table
 
 MAXIMUM_MEMBERS = 200_000  # an export with attachments has one a file
-MAXIMUM_RATIO = 300  # unpacked to packed; tables of text are at 5 to 40
-RATIO_FREE = 20 * 2**20  # bytes below which the ratio does not matter
 MAXIMUM_MEMBER = 8 * 2**30  # bytes of one unpacked table
 _TABLES = (".csv", ".tsv", ".tab")
 
@@ -58,7 +56,7 @@ def _guarded(rows: Iterator[Row | BadRow], name: str) -> Iterator[Row | BadRow]:
 def _reading(name: str) -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
+    except DAMAGED:
         raise SourceError(
             f"{name}: this is not a whole ZIP archive, or it is locked by a password",
             remedy="export it again without a password; nothing was stored",
