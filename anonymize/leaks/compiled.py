@@ -13,7 +13,7 @@ from codebook.name_prints import neutral
 from .gather import Gathered
 from .hashes import UNEXPLAINED, hashed_values
 from .identity import Prints
-from .numbers import Position, code_key, days_of, near, phone_keys, positions_of
+from .numbers import Position, code_key, days_of, is_day, near, phone_keys, positions_of
 from .own_texts import own_texts
 from .texts import texts_of
 from .values import PrivateValue, PrivateValues
@@ -171,7 +171,7 @@ def compile_values(values: PrivateValues, own_dates: frozenset[str]) -> Compiled
     searched = [
         one
         for one in values.searchable
-        if not _is_part_of(one.text, own_dates) and not _is_common_in_a_waiting_cell(one)
+        if not _is_own_day(one.text, own_dates) and not _is_common_in_a_waiting_cell(one)
     ]
     classes = WordClasses()
     for value in searched:
@@ -226,6 +226,11 @@ def _is_common_in_a_waiting_cell(value: PrivateValue) -> bool:
     return bool(_MONTH_OF_A_YEAR.fullmatch(text) or _AMOUNT.fullmatch(text))
 
 
-def _is_part_of(text: str, own_dates: frozenset[str]) -> bool:
-    """Return whether a text is one of the release's own days or its month, as a cell in quarantine may be."""
-    return bool(_DAY_OR_MONTH.fullmatch(text)) and any(day.startswith(text) for day in own_dates)
+def _is_own_day(text: str, own_dates: frozenset[str]) -> bool:
+    """Return whether a text is one of the release's own days or its month, as a cell in quarantine may be.
+
+    Every release prints its days in words too: `1 декабря 2026` says no more than `2026-12-01`.
+    """
+    if _DAY_OR_MONTH.fullmatch(text):
+        return any(day.startswith(text) for day in own_dates)
+    return is_day(text) and not own_dates.isdisjoint(days_of(text))

@@ -1,0 +1,59 @@
+"""The leak scan and days: every release prints its own in several ways; any other is a day of somebody's."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from anonymize import PrivateValue, scan_release
+from anonymize.leaks import PrivateValues
+from codebook import Verdict
+
+_PRINTED = "1 декабря 2026, 1 December 2026, December 1, 2026, 01.12.2026, 1/12/2026, 1 декабря 2026 г."
+
+
+def release_of(folder: Path, text: str, **days: str) -> Path:
+    """Write a release that states days of itself, and a page with a text."""
+    with sqlite3.connect(folder / "release.db") as database:
+        database.execute("CREATE TABLE release (key TEXT, value TEXT)")
+        database.executemany("INSERT INTO release VALUES (?, ?)", days.items())
+    database.close()
+    (folder / "data.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def verdict_of(folder: Path, cell: str) -> Verdict:
+    """Return the verdict on a release where a cell waits in quarantine."""
+    texts = (cell, "Зарема Выдуманная")
+    values = PrivateValues([PrivateValue("quarantine.row_json", text) for text in texts], 0)
+    return scan_release(folder, values).verdict
+
+
+@pytest.mark.parametrize(
+    ("cell", "verdict"),
+    [
+        ("2026-09-30", Verdict.PASS),
+        ("2026-09", Verdict.PASS),
+        ("1987-03-05", Verdict.FAIL),
+        ("2026-09-3", Verdict.FAIL),
+    ],
+)
+def test_a_cell_of_quarantine_that_is_a_day_of_the_release_itself_is_not_taken_for_a_leak(
+    tmp_path, cell, verdict
+):
+    folder = release_of(tmp_path, f"{cell} and 2026-09-30", period_to="2026-09-30")
+    assert verdict_of(folder, cell) is verdict
+
+
+@pytest.mark.parametrize(
+    "cell", [*_PRINTED.replace("December 1, 2026, ", "").split(", "), "December 1, 2026"]
+)
+def test_a_day_of_the_release_is_no_leak_however_a_waiting_cell_writes_it(tmp_path, cell):
+    assert verdict_of(release_of(tmp_path, _PRINTED, built_at="2026-12-01"), cell) is Verdict.PASS
+
+
+@pytest.mark.parametrize("cell", ["2 декабря 2026", "1 декабря 2026, дома", "02.12.2026"])
+def test_another_day_and_a_day_with_more_beside_it_are_found(tmp_path, cell):
+    assert (
+        verdict_of(release_of(tmp_path, f"{_PRINTED}, {cell}", built_at="2026-12-01"), cell) is Verdict.FAIL
+    )
