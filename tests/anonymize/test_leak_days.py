@@ -7,7 +7,10 @@ import pytest
 
 from anonymize import PrivateValue, scan_release
 from anonymize.leaks import PrivateValues
+from anonymize.leaks.identity import read_identity
 from codebook import Verdict
+from ingest.people import match_keys
+from tests.vault_factory import new_vault
 
 _PRINTED = "1 декабря 2026, 1 December 2026, December 1, 2026, 01.12.2026, 1/12/2026, 1 декабря 2026 г."
 
@@ -57,3 +60,48 @@ def test_another_day_and_a_day_with_more_beside_it_are_found(tmp_path, cell):
     assert (
         verdict_of(release_of(tmp_path, f"{_PRINTED}, {cell}", built_at="2026-12-01"), cell) is Verdict.FAIL
     )
+
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+]
+
+
+def test_who_is_named_like_a_month_stops_no_release_that_is_made_in_it(tmp_path):
+    with new_vault(tmp_path) as vault:
+        for number, month in enumerate(_MONTHS):
+            keys = match_keys(vault, {"name": f"{month.capitalize()} Выдуманова"}, "")
+            vault.insert(
+                "match_key",
+                [{"person_id": number + 1, "kind": kind, "fingerprint": text} for kind, text in keys],
+            )
+        values = PrivateValues([PrivateValue("person.name", "Зарема Иная")], 0, identity=read_identity(vault))
+        folder = tmp_path / "release"
+        folder.mkdir()
+        printed = ", ".join(f"Accessed 12 {month} 2027" for month in _MONTHS)
+        assert scan_release(release_of(folder, printed), values).verdict is Verdict.PASS
+        (folder / "page.html").write_text("January Vydumanova", encoding="utf-8")
+        assert scan_release(folder, values).counts["found"] == {"person.name in .html": 1}
