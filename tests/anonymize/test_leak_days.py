@@ -64,7 +64,7 @@ def test_another_day_and_a_day_with_more_beside_it_are_found(tmp_path, cell):
 
 _ENGLISH = "January,February,March,April,May,June,July,August,September,October,November,December"
 _RUSSIAN = "января,февраля,марта,апреля,мая,июня,июля,августа,сентября,октября,ноября,декабря"
-_MONTHS = f"{_ENGLISH},{_RUSSIAN}".split(",")  # noqa: SIM905 (a list of 24 lines would be read by nobody)
+_MONTHS = f"{_ENGLISH},{_RUSSIAN}".split(",")
 
 
 def test_who_is_named_like_a_month_stops_no_release_that_is_made_in_it(tmp_path):
