@@ -12,22 +12,22 @@ from pathlib import Path
 from codebook import SourceError, UsageError
 from vault import Vault, append_custody, write_receipt
 
-from .column_order import settle_orders
-from .columns import check_columns, refuse_donor_list
-from .counts import Counts
-from .form_definitions import read_form
-from .headings import open_source
-from .intake import Intake
-from .lost_repeats import refuse_lost_repeats
+from .forms import read_form
 from .mapping import Source
-from .origin import Origin
-from .readers import Table
-from .recognise import Choice, choose_source, find_files
-from .reconcile import ColumnFills, dropped_repeats, last_run, unread_columns
-from .repeat_files import without_repeat_files
+from .newer_exports import ColumnFills, dropped_repeats, last_run, notice_vanished, unread_columns
+from .opening import (
+    Choice,
+    choose_source,
+    find_files,
+    open_source,
+    refuse_lost_repeats,
+    settle_orders,
+    without_repeat_files,
+)
+from .readers import Table, check_columns, refuse_donor_list
 from .setup import Options, Progress, make_flat, make_intake, take_flat
-from .summary import FileSummary, IngestSummary
-from .vanished import notice_vanished
+from .storing import Origin
+from .taking import Counts, FileSummary, IngestSummary, Intake
 
 _PIECE = 2**20
 _TOLD_ROWS = 20  # row numbers that a notice lists

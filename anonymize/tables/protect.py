@@ -9,26 +9,21 @@ import numpy as np
 
 from codebook.errors import PlanError
 
-from .between import NotMore
-from .complementary import complementary_cells
-from .count import UnitRows, count_cells
-from .exact import suppress_at_least_cost
-from .magnitudes import (
+from .money import (
     MoneyRows,
     MoneyRules,
+    complementary_cells,
     money_room,
     round_money,
     sum_cells,
     tell_tale_changes,
 )
-from .overtime import WITHHELD, past_room, remembered_room, withheld_before
-from .plan import Dimension, TablePlan
-from .primary import SuppressionRules, interval_widths, least_withheld, primary_cells
+from .plan import Dimension, TablePlan, UnitRows, count_cells, linked_systems
 from .protected import Prints, ProtectedTable, print_tables
-from .rounding import Known, RoundingRules, sensitive_cells
-from .suppression_task import SuppressionTask
-from .system import linked_systems
-from .together import Part, RoundedTogether
+from .room import WITHHELD, NotMore, past_room, remembered_room, withheld_before
+from .rounding import Known, Part, RoundedTogether, RoundingRules, sensitive_cells
+from .suppression import SuppressionRules, SuppressionTask, interval_widths, least_withheld, primary_cells
+from .suppression.exact import suppress_at_least_cost
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .plan import TablePlan
+from .plan import LinkedSystem, TablePlan
 from .rounding import Integers
-from .system import LinkedSystem
 
 SHOWN, WITHHELD = "A", "Q"  # SDMX observation status
 FREE, CONFIDENTIAL = "F", "C"  # SDMX confidentiality status

@@ -34,7 +34,7 @@ def test_a_text_that_starts_with_no_sign_stays(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["ingest/quarantine.py", "anonymize/records/output_files.py", "reports/data_files.py"]
+    "path", ["ingest/quarantine/waiting.py", "anonymize/records/output_files.py", "reports/data_files.py"]
 )
 def test_every_stage_that_writes_for_people_uses_the_one_guard(path: str) -> None:
     text = (REPOSITORY / path).read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 from codebook import SourceError, load_codebook
 from ingest import ingest_files, load_source, load_sources
 from ingest.mapping import Source
-from ingest.recognise import choose_source
+from ingest.opening import choose_source
 from tests.shared_files import REPOSITORY, shared_path
 
 from .workbench import DECLARATION, HEADER, NOW, Workbench, bench, csv_text, row

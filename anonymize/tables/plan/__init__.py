@@ -1,0 +1,24 @@
+"""What is to be published, as one linked system: dimensions, tables, distinct cells, sums, exact counts."""
+
+from .count import CellCounts, Integers, UnitRows, count_cells, located_rows
+from .plan import TOTAL, CellKey, Dimension, TablePlan, dimension_from_rows
+from .system import Equation, LinkedSystem, cell_heights, cell_name, linked_systems, with_totals
+
+__all__ = [
+    "TOTAL",
+    "CellCounts",
+    "CellKey",
+    "Dimension",
+    "Equation",
+    "Integers",
+    "LinkedSystem",
+    "TablePlan",
+    "UnitRows",
+    "cell_heights",
+    "cell_name",
+    "count_cells",
+    "dimension_from_rows",
+    "linked_systems",
+    "located_rows",
+    "with_totals",
+]
