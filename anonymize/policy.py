@@ -214,7 +214,8 @@ def _require_table(policy: Policy, name: str, table: PlannedTable) -> None:
                 f"tables.yml: table {name}: column {column} has no level of that name",
                 remedy=f"its levels are {', '.join(policy.dimensions[column].levels)}",
             )
-    require_crossings(policy, name, table)
+    ladders = {column: policy.dimensions[column].levels for column in table.columns}
+    require_crossings(name, table.columns, ladders)
     for key, columns in (("only", table.only), ("leave_out", table.leave_out)):
         for column, codes in columns.items():
             if not isinstance(codes, list):
