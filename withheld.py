@@ -9,8 +9,7 @@ import sys
 import click
 
 from codebook.errors import UsageError, WithheldError
-
-__version__ = "0.1.0"
+from withheld_cli.version import __version__
 
 # command -> module under withheld_cli, and the line that `withheld --help` shows
 COMMANDS: dict[str, tuple[str, str]] = {

@@ -88,8 +88,6 @@ def protect_all(
     """
     last_prints = {cell: (one.true_count, one.printed) for cell, one in printed_cells(vault).items()}
     protections: list[Protection] = []
-    tables: dict[str, ProtectedTable] = {}
-    printed: dict[str, Printed] = {}
     amounts: list[Amount] = []
     reasons: dict[str, int] = {}
     proofs: dict[str, dict[str, object]] = {}
@@ -117,15 +115,17 @@ def protect_all(
             proofs |= proof
         protections.append(protection)
     protections.append(protect_together(to_round, _rules(vault, coding), COMPARISONS))
-    for protection in protections:
-        tables.update(protection.tables)
-        printed.update(
-            (cell, Printed(true, print_, coding.policy.base))
-            for cell, (true, print_) in protection.ledger.items()
-        )
-    order = list(coding.policy.tables)
-    in_order = {name: tables[name] for name in sorted(tables, key=order.index)}
-    return CountedUnits(in_order, printed, amounts, reasons, proofs)
+    tables = {name: table for one in protections for name, table in one.tables.items()}
+    in_order = {name: tables[name] for name in coding.policy.tables if name in tables}
+    return CountedUnits(in_order, _printed(protections, coding.policy.base), amounts, reasons, proofs)
+
+
+def _printed(protections: Sequence[Protection], base: int) -> dict[str, Printed]:
+    return {
+        cell: Printed(true, print_, base)
+        for protection in protections
+        for cell, (true, print_) in protection.ledger.items()
+    }
 
 
 def _rules(vault: Vault, coding: Coding) -> RoundingRules:

@@ -2,7 +2,7 @@
 
 import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,9 @@ from codebook import UsageError
 from .output import print_result, progress, workspace_options
 from .suggesting import suggest as write_suggestion
 from .workspace import Workspace, load_workspace
+
+if TYPE_CHECKING:
+    from ingest import IngestSummary
 
 
 @click.command()
@@ -69,6 +72,10 @@ def ingest(  # noqa: PLR0913 (one parameter an option)
             progress=lambda name, rows: step(f"{name}: {rows} rows"),
         )
     print_result(summary.as_dict(), ingest_lines(summary), as_json=as_json)
+    _end_on_refusals(summary)
+
+
+def _end_on_refusals(summary: "IngestSummary") -> None:
     refusals = [file.refused for file in summary.files if file.refused]
     for refusal in refusals:
         click.echo(f"withheld: {refusal.reason}", err=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from codebook import ReleaseRefused, UsageError, Verdict
 
 from .unfinished import clear_staging, give_release_its_name, require_writable, staging_of
+from .version import __version__
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -171,7 +172,6 @@ def _told(finding: Any) -> str:
 
 def _settings(workspace: Workspace, release_id: str, now: datetime.datetime) -> Any:
     from anonymize import ReleaseSettings
-    from withheld import __version__
 
     settings = workspace.settings
     return ReleaseSettings(

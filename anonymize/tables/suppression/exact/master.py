@@ -45,7 +45,7 @@ class Master:
             self._solver.addVars(n_free, np.zeros(n_free), np.ones(n_free))
             self._solver.changeColsCost(n_free, self._columns, costs[self._free])
         self._known: set[tuple[bytes, bytes]] = set()
-        self.n_cuts = self.iterations = 0
+        self.iterations = 0
         self._add_companions(task)
 
     def _add_companions(self, task: SuppressionTask) -> None:
@@ -73,7 +73,6 @@ class Master:
                 self._known.add(key)
                 self._add_row(1.0, cells, weights)
                 added += 1
-        self.n_cuts += added
         return added
 
     def _add_row(self, least: float, cells: NDArray[np.int64], weights: Numbers) -> None:
