@@ -6,16 +6,14 @@ Totals are dear and small cells cheap: a reader loses least by a gap in a small 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from anonymize.tables.plan import LinkedSystem, cell_heights
+from anonymize.tables.plan import LinkedSystem, Marks, cell_heights
 from anonymize.tables.programs import Numbers, Reach
 from anonymize.tables.room import Room
 from codebook.errors import ReleaseRefused
 
 from .sums import MoneyRules, MoneyUnit
 
-Marks = NDArray[np.bool_]
 HIDDEN_PRICE = 1e-6  # of a cell that is withheld already
 DEARER_ABOVE = 20.0  # times, what a total costs beside the dearest of its parts
 

@@ -1,6 +1,6 @@
 """What is to be published, as one linked system: dimensions, tables, distinct cells, sums, exact counts."""
 
-from .count import CellCounts, Integers, UnitRows, count_cells, located_rows
+from .count import CellCounts, Integers, Marks, UnitRows, count_cells, located_rows
 from .plan import TOTAL, CellKey, Dimension, TablePlan, dimension_from_rows
 from .system import Equation, LinkedSystem, cell_heights, cell_name, linked_systems, with_totals
 
@@ -12,6 +12,7 @@ __all__ = [
     "Equation",
     "Integers",
     "LinkedSystem",
+    "Marks",
     "TablePlan",
     "UnitRows",
     "cell_heights",

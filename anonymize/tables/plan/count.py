@@ -16,6 +16,7 @@ from .plan import TOTAL, CellKey, Dimension, TablePlan
 from .system import LinkedSystem
 
 Integers = NDArray[np.int64]
+Marks = NDArray[np.bool_]
 Grid = tuple[tuple[str, str, str], ...]
 """(row column, dimension, level) of the columns that are crossed; the others are totalled."""
 

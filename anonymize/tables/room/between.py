@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from anonymize.tables.plan import CellKey, Equation, Integers, LinkedSystem, with_totals
+from anonymize.tables.plan import CellKey, Equation, Integers, LinkedSystem, Marks, with_totals
 from anonymize.tables.programs import Numbers, Reach, narrow_cells
-from anonymize.tables.suppression import Marks
 from codebook.errors import ReleaseRefused
 
 from .overtime import Room, neighbours

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymize.tables.plan import Equation, LinkedSystem
+from anonymize.tables.plan import Equation, Integers, LinkedSystem
 from anonymize.tables.programs import Numbers, Reach, narrow_cells
 
-Integers = NDArray[np.int64]
 Remembered = Mapping[str, tuple[int, int]]
 ROOM, WITHHELD = "#room", "#withheld"  # kinds of entries; a cell's own entry is its bare canonical name
 BOUNDLESS = 10**9  # stands for no bound, because the ledger holds whole numbers

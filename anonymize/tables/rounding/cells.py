@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymize.tables.plan import CellCounts, Dimension, LinkedSystem, with_totals
+from anonymize.tables.plan import CellCounts, Dimension, Integers, LinkedSystem, with_totals
 from anonymize.tables.programs import LARGEST_WHOLE, Program, solve_in_stages, solve_whole, stage_numbers
 from anonymize.tables.room import (
     HOLD_WEIGHT,
@@ -30,7 +30,6 @@ from codebook.errors import ReleaseRefused
 
 from .companions import with_companions
 
-Integers = NDArray[np.int64]
 Ledger = Mapping[str, tuple[int, int]]
 """Canonical cell name -> (true count, print) of the last release that had the cell."""
 

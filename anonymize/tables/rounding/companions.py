@@ -5,13 +5,10 @@ all of them are chosen together, as few and as small as can be.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from anonymize.tables.plan import LinkedSystem, cell_heights
+from anonymize.tables.plan import Integers, LinkedSystem, Marks, cell_heights
 from anonymize.tables.programs import Numbers, Program, Row, solve
 
-Integers = NDArray[np.int64]
-Marks = NDArray[np.bool_]
 PRICE_OF_ZERO = 5.0  # times: a cell printed 0 loses more, its mark says that it is not empty
 DEARER_ABOVE = 10.0  # times what its parts cost: readers look for totals first
 SPREAD = 1e-3  # prices differ by so much, so that of equal cells the same one is taken every time

@@ -2,12 +2,11 @@
 
 from .pattern import protect_from_insiders, suppress_cells
 from .primary import ZEROS, SuppressionRules, interval_widths, least_withheld, primary_cells
-from .task import Marks, SuppressionTask
+from .task import SuppressionTask
 from .whole_moves import whole_width
 
 __all__ = [
     "ZEROS",
-    "Marks",
     "SuppressionRules",
     "SuppressionTask",
     "interval_widths",

@@ -12,13 +12,13 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from anonymize.tables.plan import Integers
+from anonymize.tables.plan import Integers, Marks
 from anonymize.tables.programs import TOLERANCE, Numbers
 from codebook.errors import ReleaseRefused
 
 from .necessity import Neighbourhood
 from .pattern_search import FURTHER_PRICES, Effort, PatternSearch
-from .task import Marks, SuppressionTask
+from .task import SuppressionTask
 from .witnesses import Span
 
 MANY_PRIMARY = 300  # from here on one search must do, and cells are not exchanged

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from anonymize.tables.plan import Integers
+from anonymize.tables.plan import Integers, Marks
 from anonymize.tables.programs import Numbers, Reach
 
-from .task import Marks, SuppressionTask
+from .task import SuppressionTask
 from .whole_moves import whole_width
 from .witnesses import ROUGHLY, Span, Witnesses, is_whole
 

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymize.tables.plan import CellCounts, CellKey, Dimension, Integers, LinkedSystem
+from anonymize.tables.plan import CellCounts, CellKey, Dimension, Integers, LinkedSystem, Marks
 from codebook.errors import PlanError
-
-Marks = NDArray[np.bool_]
 
 HIGH_SHARE, LOW_SHARE = 0.95, 0.05  # rule 24 (Washington DOH): 95-100 % and 0-5 % of a group
 

@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from anonymize.tables.plan import Integers, LinkedSystem
+from anonymize.tables.plan import Integers, LinkedSystem, Marks
 from anonymize.tables.programs import Numbers
-
-Marks = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

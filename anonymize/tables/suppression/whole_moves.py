@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from anonymize.tables.plan import Integers
+from anonymize.tables.plan import Integers, Marks
 from anonymize.tables.programs import Numbers, Program, Row, solve
 
-from .task import Marks, SuppressionTask
+from .task import SuppressionTask
 
 NEAR_ENOUGH = 0.05  # of the cheapest move, where its price matters
 

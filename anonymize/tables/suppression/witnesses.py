@@ -5,10 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymize.tables.plan import Integers
+from anonymize.tables.plan import Integers, Marks
 from anonymize.tables.programs import TOLERANCE, Numbers
-
-from .task import Marks
 
 Moves = NDArray[np.float32]
 ROUGHLY = 1e-4  # single precision holds moves of some thousands to so much

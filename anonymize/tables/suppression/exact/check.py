@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from anonymize.tables.plan import Integers
+from anonymize.tables.plan import Integers, Marks
 from anonymize.tables.programs import TOLERANCE, Numbers
-from anonymize.tables.suppression import Marks, SuppressionTask, whole_width
+from anonymize.tables.suppression import SuppressionTask, whole_width
 
 from .separation import Cut, Reached, Separation, cut_value
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from anonymize.tables.plan import Integers
+from anonymize.tables.plan import Integers, Marks
 from anonymize.tables.programs import TOLERANCE, Numbers
-from anonymize.tables.suppression import Marks, SuppressionTask, protect_from_insiders, suppress_cells
+from anonymize.tables.suppression import SuppressionTask, protect_from_insiders, suppress_cells
 from codebook.errors import ReleaseRefused
 
 from .check import Examination

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from anonymize.tables.plan import Marks
 from anonymize.tables.programs import TOLERANCE, Numbers, new_solver
-from anonymize.tables.suppression import Marks, SuppressionTask
+from anonymize.tables.suppression import SuppressionTask
 
 from .separation import SEED, Cut
 
