@@ -69,8 +69,24 @@ def read_module(path: Path) -> Module:
     return Module(place, name, len(text.splitlines()), tuple(_functions(tree, "")), tree)
 
 
+def _statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """Yield the statements straight below a node; expressions, which are most of a tree, are passed over."""
+    for part in ("body", "orelse", "handlers", "finalbody", "cases"):
+        for child in getattr(node, part, ()):
+            if isinstance(child, ast.stmt):
+                yield child
+            else:
+                yield from _statements(child)
+
+
+def _all_statements(node: ast.AST) -> Iterator[ast.stmt]:
+    for child in _statements(node):
+        yield child
+        yield from _all_statements(child)
+
+
 def _functions(node: ast.AST, prefix: str) -> Iterator[Function]:
-    for child in ast.iter_child_nodes(node):
+    for child in _statements(node):
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
             assert child.end_lineno is not None
             lines = child.end_lineno - child.lineno + 1
@@ -94,7 +110,7 @@ def imports() -> Arrows:
 
 def _imported(module: Module) -> Iterator[str]:
     known = modules()
-    for node in ast.walk(module.tree):
+    for node in _all_statements(module.tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known)
         elif isinstance(node, ast.ImportFrom):
@@ -111,9 +127,8 @@ def between(rooms: Callable[[str], str | None]) -> Arrows:
     for name, others in imports().items():
         here = rooms(name)
         if here is not None:
-            found.setdefault(here, set()).update(
-                room for other in others if (room := rooms(other)) is not None
-            )
+            met = (rooms(other) for other in others)
+            found.setdefault(here, set()).update(room for room in met if room is not None)
     return {room: frozenset(others - {room}) for room, others in found.items()}
 
 

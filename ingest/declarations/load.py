@@ -14,13 +14,14 @@ from codebook import Codebook, SourceError, load_codebook
 from codebook.small_file import read_small_file
 from ingest.forms import form_documents, packaged_questionnaire, read_form, translator_of, workbook_documents
 from ingest.mapping import ConsentConstant, Sheet, Source, Target
+from ingest.readers import READERS
 
 from .positions import read_positions
 from .sheets import SHEET_KEYS, kept_texts, read_sheet, require_known, shaped
 from .targets import Fault, all_of, constants_of, target_field
 
 PACKAGED = Path(__file__).resolve().parents[1] / "sources"
-FORMATS = ("csv", "tsv", "xlsx", "xls", "ods", "json", "jsonl", "parquet", "sqlite", "zip")
+FORMATS = ("csv", "tsv", *(name for name in READERS if name != "csv"))
 _SOURCE_KEYS = SHEET_KEYS | {
     "name", "version", "description", "format", "language", "encoding", "delimiter", "sheet", "ignore_sheets",
     "path", "recognise", "key", "incident_by", "order", "blanks", "required", "code_space", "record_space",
