@@ -9,7 +9,7 @@ from anonymize import PrivateValue, scan_release
 from anonymize.leaks import PrivateValues
 from anonymize.leaks.identity import read_identity
 from codebook import Verdict
-from ingest.people import match_keys
+from ingest.storing.people import match_keys
 from tests.vault_factory import new_vault
 
 _PRINTED = "1 декабря 2026, 1 December 2026, December 1, 2026, 01.12.2026, 1/12/2026, 1 декабря 2026 г."
