@@ -69,7 +69,8 @@ class Compiled:
         name = value.field in _NAMES or bool(
             value.field.startswith("quarantine") and _CAPITALISED.fullmatch(value.text)
         )
-        if name or not _is_cell_of_own_words(value):
+        # Of a day in words, the month by itself is no value; the day is looked up below.
+        if name or not (_is_cell_of_own_words(value) or is_day(value.text)):
             self.phrases.add(value.field, value.text, is_name=name)
         if key := code_key(value.text) if len(value.text) < 40 else "":
             self.codes.setdefault(key, value.field)

@@ -1,6 +1,7 @@
 """The leak scan and days: every release prints its own in several ways; any other is a day of somebody's."""
 
 import sqlite3
+import zlib
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,13 @@ import pytest
 from anonymize import PrivateValue, scan_release
 from anonymize.leaks import PrivateValues
 from anonymize.leaks.identity import read_identity
+from anonymize.readable_png import take_apart_png
+from anonymize.spans import Inflater
 from codebook import Verdict
 from ingest.storing.people import match_keys
 from tests.vault_factory import new_vault
+
+from .containers import png
 
 _PRINTED = "1 декабря 2026, 1 December 2026, December 1, 2026, 01.12.2026, 1/12/2026, 1 декабря 2026 г."
 
@@ -82,3 +87,16 @@ def test_who_is_named_like_a_month_stops_no_release_that_is_made_in_it(tmp_path)
         assert scan_release(release_of(folder, printed), values).verdict is Verdict.PASS
         (folder / "page.html").write_text("January Vydumanova", encoding="utf-8")
         assert scan_release(folder, values).counts["found"] == {"person.name in .html": 1}
+
+
+def test_the_month_of_a_waiting_day_by_itself_is_no_leak(tmp_path):
+    folder = release_of(tmp_path, "в июне 2025, Юн, 13 июня 2024", built_at="2026-12-01")
+    assert verdict_of(folder, "13 июня 2026") is Verdict.PASS
+
+
+def test_lengths_and_checksums_of_a_picture_are_not_read_as_text():
+    picture = png(pixels=b"\x07" * 64)
+    read = b"".join(take_apart_png(picture, Inflater()).texts)
+    chunks = [(b"IHDR", picture[16:29]), (b"IEND", b"")]
+    assert all(kind + body in read for kind, body in chunks)
+    assert not [1 for kind, body in chunks if zlib.crc32(kind + body).to_bytes(4, "big") in read]
