@@ -101,8 +101,10 @@ def release_lines(outcome: Any) -> list[str]:
     lines.append(
         f"attacked:   {passed} of {len(checks)} checks passed; verdict {outcome.evidence['verdict']}"
     )
+    doubtful = private.get("doubtful_tables", {})
     lines += [
         f"  {check['verdict']}: {check['name']}: {check['remedy']}"
+        + (f" (for your eyes: {', '.join(doubtful[check['name']])})" if check["name"] in doubtful else "")
         for check in checks
         if check["verdict"] != "PASS"
     ]

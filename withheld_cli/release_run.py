@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,13 +144,16 @@ def _build_and_attack(
     evidence = {
         "release_id": release_id,
         "built_at": now.date().isoformat(),
-        **findings.as_evidence(),
+        **findings.as_evidence(published=True),
         **built.public,
     }
     text = json.dumps(evidence, ensure_ascii=False, indent=2, sort_keys=True)
     (staging / "evidence.json").write_text(text + "\n", encoding="utf-8")
     write_checksums(staging)
     _require_pass(findings)
+    # Which tables a finding is about is for the data officer; in public it would point at single cells.
+    doubtful = {one.name: one.tables for one in findings.findings if one.verdict and one.tables}
+    built = replace(built, private={**built.private, "doubtful_tables": doubtful})
     return ReleaseOutcome(None, built, evidence, len(published.charts))
 
 
