@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from vault import Amount, Printed, Vault, printed_cells, released_amounts
+from vault import Amount, Printed, Vault, persons_of_last_release, printed_cells, released_amounts
 
-from .comparisons import COMPARISONS
+from .comparisons import COMPARISONS, EVERYBODY, MEASURED_IN
 from .dimensions import Coding, dimensions_of_unit
 from .over_time import amounts_of, as_rows, changed_amounts, settled_amounts
 from .population import Population
@@ -20,7 +20,9 @@ from .tables import (
     Part,
     ProtectedTable,
     Protection,
+    QuietRules,
     RoundingRules,
+    ShareRules,
     SuppressionRules,
     TablePlan,
     UnitRows,
@@ -130,8 +132,19 @@ def _printed(protections: Sequence[Protection], base: int) -> dict[str, Printed]
 
 def _rules(vault: Vault, coding: Coding) -> RoundingRules:
     policy = coding.policy
+    last_day, _, _ = persons_of_last_release(vault)
+    known = frozenset(name for name, one in policy.dimensions.items() if one.known)
+    shares = policy.shares.rise_percent / 100, policy.shares.highest_percent / 100
     return RoundingRules(
-        vault.rounding_key, policy.base, policy.base_sensitive, policy.threshold, policy.threshold_sensitive
+        vault.rounding_key,
+        policy.base,
+        policy.base_sensitive,
+        policy.threshold,
+        policy.threshold_sensitive,
+        shares=ShareRules(known, *shares, everybody=EVERYBODY),
+        quiet=QuietRules(
+            "period", coding.periods.not_closed_on(last_day), policy.minimum_changed_in_period, MEASURED_IN
+        ),
     )
 
 

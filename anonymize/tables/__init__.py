@@ -12,7 +12,7 @@ from .protect import (
 )
 from .protected import ProtectedRow, ProtectedTable, TableCost
 from .room import NotMore
-from .rounding import Known, Part, RoundingRules
+from .rounding import Known, Part, QuietRules, RoundingRules, ShareRules
 from .suppression import ZEROS, SuppressionRules
 
 __all__ = [
@@ -27,7 +27,9 @@ __all__ = [
     "ProtectedRow",
     "ProtectedTable",
     "Protection",
+    "QuietRules",
     "RoundingRules",
+    "ShareRules",
     "SuppressionRules",
     "TableCost",
     "TablePlan",

@@ -94,7 +94,7 @@ def protect_together(
         for table in print_tables(system, parts[unit].plans, prints, method="rounding"):
             tables[table.name] = table
         for position in range(len(system.cells)):
-            remembered[system.name(position)] = int(counts.rows[position]), int(one.prints[position])
+            remembered[system.name(position)] = int(one.drawn_for[position]), int(one.prints[position])
         remembered |= remembered_room(system, one.room, one.withheld)
     return Protection(tables, remembered)
 

@@ -7,13 +7,13 @@ cannot do: hide that a number is nothing but its base away; RULES section 4 has 
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from anonymize.tables.plan import CellCounts, Dimension, Integers, LinkedSystem, with_totals
-from anonymize.tables.programs import LARGEST_WHOLE, Program, solve_in_stages, solve_whole, stage_numbers
+from anonymize.tables.programs import Program
 from anonymize.tables.room import (
     HOLD_WEIGHT,
     MOST_ROUNDS,
@@ -29,69 +29,51 @@ from anonymize.tables.room import (
 from codebook.errors import ReleaseRefused
 
 from .companions import with_companions
-
-Ledger = Mapping[str, tuple[int, int]]
-"""Canonical cell name -> (true count, print) of the last release that had the cell."""
-
-UNKNOWN_COUNT = -1  # in a ledger rebuilt from published files, which do not say what the count was
+from .holding import Hold, drawn_for, hold_quiet, solve_holding
+from .rules import UNKNOWN_COUNT, Known, Ledger, RoundingRules
+from .shares import Telling, Whole
 
 STAY_WEIGHT = 3.0  # RULES 4: on staying at the last print while the count has not changed
 STAY_SMALL_WEIGHT = 200.0  # RULES 4: on keeping a small cell at its base once it was printed so
+SHARE_WEIGHT = 3000.0  # on printing what stands out of a known group lower: above what `between` asks for
 WISH_WEIGHT = 20_000.0  # on prints that would tell too much of few households or of the records; above holds
 TIE_WEIGHT = 1e-3  # keyed, so that of two equally good patterns the same one is taken every time
 RELATIVE_GAP = 0.01
 
 
 @dataclass(frozen=True)
-class RoundingRules:
-    """The parameters of rounding; published with the tables, except the key.
-
-    Args:
-        key: Secret of the group, 32 bytes, kept for life: the same count of a cell is printed alike.
-        base: Persons; at least the threshold.
-        base_sensitive: The same for sensitive categories and for every total that contains one.
-        threshold: Persons; the smallest number that may be known of a group.
-        threshold_sensitive: The same for sensitive categories.
-    """
-
-    key: bytes = field(repr=False)
-    base: int = 5
-    base_sensitive: int = 10
-    threshold: int = 5
-    threshold_sensitive: int = 10
-
-    def __post_init__(self) -> None:
-        if self.base < self.threshold or self.base_sensitive < self.threshold_sensitive:
-            raise ReleaseRefused(
-                "a rounding base is below its threshold",
-                remedy="set base >= threshold and base_sensitive >= threshold_sensitive in policy.yml",
-            )
-
-
-@dataclass(frozen=True)
-class Known:
-    """What readers have besides the tables of this release.
-
-    Args:
-        ledger: What the last release printed, by canonical cell name.
-        minimum: Canonical cell name -> count that the published records of this release prove.
-    """
-
-    ledger: Ledger = field(default_factory=dict)
-    minimum: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class RoundedUnit:
     """Prints of a unit's cells, in the order of its linked system (n_cells each).
 
-    `room` is what this and all earlier releases leave open.
+    `room` is what this and all earlier releases leave open; `drawn_for` the count that each print was drawn
+    for, which is that of an earlier release where a print was held.
     """
 
     prints: Integers
     bases: Integers
     withheld: NDArray[np.bool_]
     room: Room
+    drawn_for: Integers
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What other units and quiet periods ask of a rounding (n_cells each).
+
+    Args:
+        nudges: What printing upwards costs each cell more, where other units need other prints.
+        wide: Cells that need the larger base; the sensitive ones where left out.
+        quiet: Cells that print as before where they can.
+        whole: The unit of everybody, where not everybody stands in this one.
+    """
+
+    nudges: NDArray[np.float64] | None = None
+    wide: NDArray[np.bool_] | None = None
+    quiet: NDArray[np.bool_] | None = None
+    whole: Whole | None = None
+
+
+NOTHING_ASKED = Asked()
 
 
 def sensitive_cells(system: LinkedSystem, dimensions: Mapping[str, Dimension]) -> NDArray[np.bool_]:
@@ -120,8 +102,7 @@ def round_cells(
     rules: RoundingRules,
     *,
     known: Known | None = None,
-    nudges: NDArray[np.float64] | None = None,
-    wide: NDArray[np.bool_] | None = None,
+    asked: Asked = NOTHING_ASKED,
 ) -> RoundedUnit:
     """Round all cells of a unit so that nothing is hidden, everything adds up and no small number can be
     told.
@@ -131,8 +112,7 @@ def round_cells(
         counts: Exact counts in the same order.
         rules: Bases, thresholds and the key.
         known: What the last release printed and what the published records prove.
-        nudges: What printing upwards costs each cell more (n_cells), where other units need other prints.
-        wide: Cells that need the larger base (n_cells); the sensitive ones where left out.
+        asked: What other units and quiet periods ask.
 
     Returns:
         Prints, bases and the cells that must be withheld because too few households or incidents carry them.
@@ -144,19 +124,25 @@ def round_cells(
     sensitive = sensitive_cells(system, dimensions)
     thresholds = np.where(sensitive, rules.threshold_sensitive, rules.threshold)
     past, held_back = past_room(system, known.ledger), withheld_before(system, known.ledger)
-    for bases in _base_choices(system, sensitive if wide is None else wide, rules):
+    telling = Telling.of(system, dimensions, rules.shares, asked.whole)
+    for bases in _base_choices(system, sensitive if asked.wide is None else asked.wide, rules):
         wishes = _wishes(system, counts, (bases, thresholds), known.minimum)
         cost = _costs(system, counts, bases, rules, known.ledger) + wishes
-        cost += 0.0 if nudges is None else nudges
-        prints = _solve_over_time(system, counts, (bases, thresholds), cost, past)
+        cost += 0.0 if asked.nudges is None else asked.nudges
+        hold = hold_quiet(system, counts.rows, bases, known.ledger, asked.quiet)
+        task = _Task(system, counts, bases, thresholds, past, hold)
+        prints = _solve_telling_less(task, cost, telling)
         if prints is not None:
             # A wish the sums could not grant: what this print would tell must not be told.
             unmet = ((wishes > 0) & (prints > counts.rows)) | ((wishes < 0) & (prints < counts.rows))
             few = (counts.smallest < thresholds) & (counts.rows > 0) & (prints > bases)
             hidden = unmet | few | (held_back & (counts.rows > 0))
+            hidden[telling.lines(prints, bases, hidden)] = True
             withheld = with_companions(system, counts.rows, prints, hidden)
             told = past.within(proven_room(system, counts.rows, known.minimum))
-            return RoundedUnit(prints, bases, withheld, _room_left(counts, prints, bases, withheld, told))
+            room = _room_left(counts, prints, bases, withheld, told)
+            drawn = drawn_for(system, counts.rows, prints, known.ledger, hold)
+            return RoundedUnit(prints, bases, withheld, room, drawn)
     raise ReleaseRefused(
         f"unit {system.unit}: no rounding adds up over its tables ({', '.join(sorted(system.layouts))})",
         remedy="publish fewer or coarser tables of this unit, or show fewer categories",
@@ -172,40 +158,58 @@ def _base_choices(system: LinkedSystem, sensitive: NDArray[np.bool_], rules: Rou
     return [mixed] if (mixed == mixed[0]).all() else [mixed, np.full_like(mixed, rules.base_sensitive)]
 
 
-def _solve(
-    system: LinkedSystem, counts: CellCounts, bases: Integers, cost: NDArray[np.float64]
-) -> Integers | None:
-    floors = counts.rows // bases * bases
-    upper = (counts.rows % bases != 0).astype(np.float64)
-    rows = [_sum_row(parent, children, bases, floors) for parent, children in system.equations]
+@dataclass(frozen=True)
+class _Task:
+    """What one rounding of a unit has to keep."""
+
+    system: LinkedSystem
+    counts: CellCounts
+    bases: Integers
+    thresholds: Integers
+    past: Room
+    hold: Hold
+
+
+def _solve_telling_less(task: _Task, cost: NDArray[np.float64], telling: Telling) -> Integers | None:
+    """Round, and round again with what stands out of known groups printed lower, where that can be."""
+    prints = _solve_over_time(task, cost)
+    for _ in range(MOST_ROUNDS):
+        if prints is None:
+            break
+        lower = telling.lower(prints, task.bases, task.counts.rows)
+        if not len(lower):
+            break
+        cost = cost.copy()
+        cost[lower] += SHARE_WEIGHT
+        prints = _solve_over_time(task, cost)
+    return prints
+
+
+def _solve(task: _Task, cost: NDArray[np.float64]) -> Integers | None:
+    bases, counts = task.bases, task.counts.rows
+    floors = counts // bases * bases
+    upper = (counts % bases != 0).astype(np.float64)
+    rows = [_sum_row(parent, children, bases, floors) for parent, children in task.system.equations]
     program = Program(cost, np.zeros(len(bases)), upper, rows, relative_gap=RELATIVE_GAP)
-    if len(bases) > LARGEST_WHOLE:
-        steps = solve_in_stages(program, stage_numbers(system))
-    else:  # the price of one cell a whole base away from its target
-        steps = solve_whole(program, 0.98 * float(bases.min()))
+    # The price is that of one cell a whole base away from its target.
+    steps = solve_holding(task.system, program, task.hold, 0.98 * float(bases.min()))
     return None if steps is None else floors + bases * np.rint(steps).astype(np.int64)
 
 
-def _solve_over_time(
-    system: LinkedSystem,
-    counts: CellCounts,
-    rule: tuple[Integers, Integers],
-    cost: NDArray[np.float64],
-    past: Room,
-) -> Integers | None:
+def _solve_over_time(task: _Task, cost: NDArray[np.float64]) -> Integers | None:
     """Round so that all releases together leave every cell room; hold old prints, or move neighbours, for it.
 
     Aimed at are intervals of threshold - 1; what the sums leave less than threshold - 2 is solved again.
     """
-    bases, thresholds = rule
-    cost = cost + hold_costs(past, counts.rows, bases, thresholds - 1)
-    best, fewest = _solve(system, counts, bases, cost), len(bases)
+    system, counts, bases, past = task.system, task.counts, task.bases, task.past
+    cost = cost + hold_costs(past, counts.rows, bases, task.thresholds - 1)
+    best, fewest = _solve(task, cost), len(bases)
     prints = best
     for number in range(MOST_ROUNDS):
         if prints is None:
             break
         printed = printed_room(counts.rows, prints, bases)
-        squeezed = squeezed_cells(system, past.within(printed), printed, thresholds - 2)
+        squeezed = squeezed_cells(system, past.within(printed), printed, task.thresholds - 2)
         if len(squeezed) < fewest:
             best, fewest = prints, len(squeezed)
         if not squeezed:
@@ -213,7 +217,7 @@ def _solve_over_time(
         wider = hold_costs(past, counts.rows, bases, 2 * bases)
         around = neighbours(system.equations, squeezed)
         cost[around] += np.sign(wider[around]) * HOLD_WEIGHT * (number + 1)
-        prints = _solve(system, counts, bases, cost)
+        prints = _solve(task, cost)
     return best
 
 

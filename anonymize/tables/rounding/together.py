@@ -9,7 +9,10 @@ from anonymize.tables.plan import Dimension, TablePlan, UnitRows, count_cells, l
 from anonymize.tables.programs import Numbers
 from anonymize.tables.room import NotMore, RoundedPart, nudges, printed_room, squeezed_between, wide_between
 
-from .cells import Known, RoundedUnit, RoundingRules, round_cells, sensitive_cells
+from .cells import Asked, RoundedUnit, round_cells, sensitive_cells
+from .quiet import quiet_cells
+from .rules import Known, RoundingRules
+from .shares import Whole
 
 MOST_TRIES = 12
 
@@ -41,11 +44,15 @@ class RoundedTogether:
             unit: sensitive_cells(system, parts[unit].dimensions) for unit, system in self.systems.items()
         }
         self._wide = wide_between(self.systems, self._sensitive, comparisons)
+        ledgers = {unit: part.known.ledger for unit, part in parts.items()}
+        self._quiet = quiet_cells(self.systems, self.counts, ledgers, rules.quiet) if rules.quiet else {}
 
     def rounded(self) -> dict[str, RoundedUnit]:
         """Return every unit rounded, with as few cells too narrow as a fixed number of tries finds."""
         extra = {unit: np.zeros(len(system.cells)) for unit, system in self.systems.items()}
-        current = {unit: self._round(unit, extra[unit]) for unit in self._parts}
+        current: dict[str, RoundedUnit] = {}
+        for unit in sorted(self._parts, key=self._needs_another):
+            current[unit] = self._round(unit, extra[unit], current)
         best, fewest = current, len(self._parts) * 10**9
         for attempt in range(MOST_TRIES):
             n_squeezed, around = squeezed_between(self._as_rounded(current), self._comparisons)
@@ -56,16 +63,33 @@ class RoundedTogether:
             for unit, cells in around.items():
                 extra[unit][cells] = nudges(self.systems[unit], cells, self._rules.key, attempt)
             current = {
-                unit: self._round(unit, extra[unit]) if around.get(unit) else one
+                unit: self._round(unit, extra[unit], current) if around.get(unit) else one
                 for unit, one in current.items()
             }
         return best
 
-    def _round(self, unit: str, extra: Numbers) -> RoundedUnit:
+    def _needs_another(self, unit: str) -> bool:
+        return self._rules.shares is not None and unit in self._rules.shares.everybody
+
+    def _whole(self, unit: str, rounded: Mapping[str, RoundedUnit]) -> Whole | None:
+        """Return the unit of everybody, where not everybody stands in this one."""
+        name = self._rules.shares.everybody.get(unit, "") if self._rules.shares else ""
+        if name not in rounded:
+            return None
+        one = rounded[name]
+        return Whole(self.systems[name].index, one.prints, one.bases, one.withheld)
+
+    def _round(self, unit: str, extra: Numbers, rounded: Mapping[str, RoundedUnit]) -> RoundedUnit:
         part = self._parts[unit]
-        system, counts = self.systems[unit], self.counts[unit]
-        wide, rules = self._wide[unit], self._rules
-        return round_cells(system, counts, part.dimensions, rules, known=part.known, nudges=extra, wide=wide)
+        asked = Asked(extra, self._wide[unit], self._quiet.get(unit), self._whole(unit, rounded))
+        return round_cells(
+            self.systems[unit],
+            self.counts[unit],
+            part.dimensions,
+            self._rules,
+            known=part.known,
+            asked=asked,
+        )
 
     def _as_rounded(self, units: Mapping[str, RoundedUnit]) -> dict[str, RoundedPart]:
         rules, parts = self._rules, {}
