@@ -1,11 +1,11 @@
-"""Closed periods between two releases: do prints of several units step as if one case had come or left?
+"""Closed periods between two releases: do totals of several units step together, as if one case came or left?
 
-A reader who knows that a year is over takes every step in it for news of one case: which way it went, of what
-type, with which acts. The fewest cases that could have made all steps of a period are counted, as she does:
-in every table one case steps in one cell of a column at most, or moves from one to another.
+A reader who knows that a year is over takes such steps for news of one case: which way it went, of what type,
+with which acts. Where no more than two cells of a table step the same way, she has few cases to choose from;
+where one unit steps alone, or totals step to and fro, she reads nothing.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from codebook import Verdict
@@ -16,7 +16,7 @@ from .exhibit import Exhibit
 from .findings import Finding
 from .read import PublicRelease
 
-FEW_CASES = 2  # so few cases that could have made all steps of a period would be told apart
+FEW_CASES = 2  # cells of one table that step the same way
 Step = tuple[str, tuple[str, ...], int]
 """(unit, columns that the cell crosses with the period, up or down)."""
 
@@ -24,10 +24,10 @@ Step = tuple[str, tuple[str, ...], int]
 def check_closed_periods(exhibit: Exhibit) -> Finding:
     """Count closed periods in which several units step as few cases would make them, since the last release.
 
-    Such periods are put to a person. A period is closed where the last release covered it to its end; what has
-    no date is closed too, and so is what was before the first year, if that is the same.
+    Such periods are put to a person. A period is closed where the last release covered it to its end; what
+    has no date is closed too, and so is what was before the first year, if that is the same.
     """
-    periods = stepped = few = most = 0
+    periods = stepped = alike = most = 0
     for earlier in exhibit.earlier[-1:]:
         before = public_units(earlier)
         closed = {
@@ -38,21 +38,17 @@ def check_closed_periods(exhibit: Exhibit) -> Finding:
         periods = len(set().union(*closed.values()) - {""})
         for of_period in _steps_by_period(closed, before, exhibit.units).values():
             stepped += 1
-            n_units = len({step[0] for step in of_period})
-            if n_units > 1 and _fewest_cases(of_period) <= FEW_CASES:
-                few += 1
-                most = max(most, n_units)
+            together = _units_together(of_period)
+            alike += bool(together)
+            most = max(most, together)
     counts: dict[str, object] = {
         "closed_periods": periods,
         "with_steps": stepped,
-        "with_steps_of_few_cases_in_several_units": few,
+        "with_steps_of_few_cases_in_several_units": alike,
         "most_units_that_step_together": most,
     }
-    verdict = Verdict.REVIEW if few else Verdict.PASS
-    rule = (
-        "RULES 4, batch: since the last release a closed period prints as before, or changes by more than "
-        f"{FEW_CASES} cases"
-    )
+    verdict = Verdict.REVIEW if alike else Verdict.PASS
+    rule = "RULES 4, batch: no closed period steps in several units together as few cases would make it"
     remedy = "wait until more cases of that period came or changed, then release again"
     return Finding("closed_periods", verdict, rule, counts, remedy)
 
@@ -73,12 +69,11 @@ def _steps_by_period(
     return steps
 
 
-def _fewest_cases(steps: list[Step]) -> int:
-    """Return the fewest cases that could have made all steps, if one steps once in each way in each table."""
-    ways: dict[Step, int] = defaultdict(int)
-    for step in steps:
-        ways[step] += 1
-    return max(ways.values())
+def _units_together(steps: list[Step]) -> int:
+    """Return how many units step in their total, if all the same way and as few cases would; else 0."""
+    ways = {unit: way for unit, columns, way in steps if not columns}
+    as_few = max(Counter(steps).values()) <= FEW_CASES
+    return len(ways) if as_few and len(set(ways.values())) == 1 and len(ways) > 1 else 0
 
 
 def _closed_period(key: Key, earlier: PublicRelease, later: PublicRelease) -> str:

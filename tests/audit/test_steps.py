@@ -58,9 +58,10 @@ def test_one_unit_alone_and_the_running_year_tell_no_case(tmp_path):
     assert found(other, persons_a_2023=5, acts_a_2023=5)[:2] == (Verdict.PASS, 0)
 
 
-def test_many_steps_are_not_one_case(tmp_path):
-    many = {f"{unit}_{kind}_2022": 5 for unit in ("persons", "acts") for kind in "abc"}
-    assert found(tmp_path, **many)[:2] == (Verdict.PASS, 0)
+def test_several_cells_of_a_table_and_steps_to_and_fro_are_not_one_case(tmp_path):
+    several = {f"{unit}_{kind}_2022": 5 for unit in ("persons", "acts") for kind in "abc"}
+    assert found(tmp_path / "several", **several)[:2] == (Verdict.PASS, 0)
+    assert found(tmp_path / "fro", persons_a_2022=5, acts_b_2022=-5)[:2] == (Verdict.PASS, 0)
 
 
 def test_what_stepped_before_the_last_release_is_not_told_again(tmp_path):
