@@ -164,7 +164,7 @@ def audit(
 
         workspace = load_workspace(directory)
         with workspace.open_vault(passphrase_file) as vault:
-            leaks = scan_release(folder, private_values(vault))
+            leaks = scan_release(folder, private_values(vault), earlier)
         report = AuditReport(report.release_id, (*report.findings, leaks))
     lines = [
         f"{finding.verdict.name:6} {finding.name}: {finding.rule}"

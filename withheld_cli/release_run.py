@@ -139,7 +139,7 @@ def _build_and_attack(
     checks = {name: check for name, check in CHECKS.items() if name != "checksums"}
     report = audit_release(staging, workspace.release_folders(), checks=checks)
     step("searching what can be read for private values")
-    leaks = scan_release(staging, private_values(vault))
+    leaks = scan_release(staging, private_values(vault), workspace.release_folders())
     findings = AuditReport(release_id, (*report.findings, leaks))
     evidence = {
         "release_id": release_id,
