@@ -45,9 +45,9 @@ def test_the_records_are_those_of_the_whole_document(tmp_path, monkeypatch, name
 @pytest.mark.parametrize("piece", [1, 5, 100_000])
 @pytest.mark.parametrize(
     "text",
-    ["[1, 2", "[1 2]", "[1,]", "[,]", '[{"a": 1, "a": 2}]', '[{"a": NaN}]', "[] []", "[1]x", "{", '{"results": [1]',
-     '{"results": [1], "results": [2]}', '{"results": [1], 3: 4}', '{"results" [1]}', "[" * 100_000,
-     '["\x01"]', '["ab', "[tru", "nul"],
+    ["[1, 2", "[1 2]", "[1,]", "[,]", '[{"a": 1, "a": 2}]', '[{"a": NaN}]', "[] []", "[1]x", "{",
+     '{"results": [1]', '{"results": [1], "results": [2]}', '{"results": [1], 3: 4}', '{"results" [1]}',
+     "[" * 100_000, '["\x01"]', '["ab', "[tru", "nul"],
 )  # fmt: skip
 def test_what_is_not_whole_is_refused_like_the_whole_document(tmp_path, monkeypatch, text, piece):
     monkeypatch.setattr(json_stream, "_PIECE", piece)
