@@ -8,6 +8,7 @@ import click
 
 from codebook import UsageError
 from codebook.small_file import read_small_file
+from codebook.whole_file import new_private_file
 
 from .output import json_option, print_result, progress
 
@@ -152,8 +153,8 @@ def _key(path: Path | None, method: str) -> bytes:
         return secrets.token_bytes(32)
     if not path.exists():
         click.echo(f"withheld: a new key was made: {path.name}; keep it, and keep it secret", err=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+        with new_private_file(path) as file:
+            file.write(secrets.token_hex(32) + "\n")
     try:
         return bytes.fromhex(read_small_file(path).decode("ascii").strip())
     except (ValueError, OSError) as error:

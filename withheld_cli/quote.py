@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codebook import UsageError
+from codebook.whole_file import new_private_file
 
 from .output import print_result, workspace_options
 from .workspace import load_workspace
@@ -236,7 +237,8 @@ def export(
     with load_workspace(directory).open_vault(passphrase_file) as vault:
         text = export_quotation(vault, quotation_id, role, now=now)
     if output:
-        output.write_text(text + "\n", encoding="utf-8")
+        with new_private_file(output) as file:
+            file.write(text + "\n")
     result = {"quotation_id": quotation_id, "written": bool(output)} | ({} if output else {"text": text})
     print_result(result, ["written" if output else text], as_json=as_json)
 

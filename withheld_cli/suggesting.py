@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codebook import UsageError, load_codebook
+from codebook.whole_file import new_private_file
 
 from .output import print_result
 from .workspace import Workspace
@@ -61,8 +62,7 @@ def _name(path: Path) -> str:
 
 def _write(target: Path, text: str) -> None:
     try:
-        with target.open("x", encoding="utf-8") as file:
-            target.chmod(0o600)
+        with new_private_file(target) as file:
             file.write(text)
     except FileExistsError:
         raise UsageError(

@@ -6,7 +6,7 @@ twice. The decoder is Python's own, asked for one value after the other.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -69,7 +69,7 @@ def _refusing(name: str) -> Iterator[None]:
         ) from None
 
 
-def _inside(stream: "_Stream", keys: tuple[str, ...]) -> Iterator[tuple[int, Any]]:
+def _inside(stream: "_Stream", keys: tuple[str, ...]) -> Generator[tuple[int, Any], None, bool]:
     """Yield the records below `keys`; returns whether there was a list of them."""
     if not keys and stream.peek() == "[":
         yield from enumerate(_elements(stream), start=1)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from codebook import Codebook, UsageError
+from codebook.whole_file import replaced_file
 from ingest.forms import packaged_questionnaire
 
 from .spreadsheet import spreadsheet_workbook
@@ -31,7 +32,8 @@ def write_template(kind: str, path: Path, book: Codebook, *, language: str = "en
         raise UsageError("there is no template in that language", remedy=f"one of: {', '.join(LANGUAGES)}")
     workbook = TEMPLATES[kind](book, language)
     try:
-        workbook.save(path)
+        with replaced_file(path, binary=True) as file:
+            workbook.save(file)
     except OSError as error:
         raise UsageError(
             "the template cannot be written there", remedy="name a file in a folder you can write"

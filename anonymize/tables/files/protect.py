@@ -1,6 +1,7 @@
 """Protect tables of any microdata file: the `withheld protect` command without its command line."""
 
 import csv
+import io
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +17,8 @@ from anonymize.tables.room import WITHHELD, is_cell
 from anonymize.tables.rounding import UNKNOWN_COUNT, Known, RoundingRules
 from anonymize.tables.suppression import ZEROS, SuppressionRules
 from codebook.errors import PlanError, ReleaseRefused
+from codebook.spreadsheet_safe import spreadsheet_raw, spreadsheet_safe
+from codebook.whole_file import replaced_file, write_whole_set
 
 from .advice import plan_warnings
 from .plan_file import EMPTY, UNIT, ProtectRequest, read_columns, read_plan, read_structural_zeros
@@ -45,9 +48,8 @@ def protect_file(
     """
     start = time.process_time()
     protection, told, n_rows = _protect(request, _read_ledger(ledger, request.previous))
-    output.mkdir(parents=True, exist_ok=True)
-    for table in protection.tables.values():
-        write_table(output / f"{table.name}.csv", table)
+    tables = protection.tables.values()
+    write_whole_set(output, {f"{table.name}.csv": table_text(table) for table in tables})
     report = {
         "method": request.method,
         "threshold": request.threshold,
@@ -58,8 +60,11 @@ def protect_file(
         "seconds": round(time.process_time() - start, 2),
     }
     if ledger is not None:
-        ledger.write_text(json.dumps(dict(protection.ledger), sort_keys=True), encoding="utf-8")
-    evidence.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        with replaced_file(ledger) as file:
+            file.write(json.dumps(dict(protection.ledger), sort_keys=True))
+    # Last: tables without it are of a run that was stopped.
+    with replaced_file(evidence) as file:
+        file.write(json.dumps(report, indent=2) + "\n")
     return report
 
 
@@ -192,12 +197,15 @@ def read_prints(folder: Path) -> EarlierPrints:
     """Return what an earlier output shows.
 
     Raises:
-        PlanError: A file there is no output of `write_table`.
+        PlanError: A file there is no output of `protect_file`.
     """
     prints: dict[str, int] = {}
     withheld, reaches = set[str](), set[int]()
     for path in sorted(folder.glob("*.csv")):
-        columns = read_columns(path, empty="")
+        columns = {
+            spreadsheet_raw(column): list(map(spreadsheet_raw, cells))
+            for column, cells in read_columns(path, empty="").items()
+        }
         names = [name for name in columns if name not in NUMBER_COLUMNS]
         if not {"value", "upper"} <= columns.keys():
             raise _no_protected_table(path)
@@ -234,13 +242,15 @@ def _require_same_method(request: ProtectRequest, reaches: Iterable[int]) -> Non
             )
 
 
-def write_table(path: Path, table: ProtectedTable) -> None:
-    """Write a protected table as CSV, columns as in release.db."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([*table.plan.columns, *NUMBER_COLUMNS])
-        for row in table.rows:
-            writer.writerow([*row.codes, *("" if part is None else part for part in row[1:])])
+def table_text(table: ProtectedTable) -> str:
+    """Return a protected table as CSV, columns as in release.db; no code in it is a formula."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([*map(spreadsheet_safe, table.plan.columns), *NUMBER_COLUMNS])
+    for row in table.rows:
+        codes = map(spreadsheet_safe, row.codes)
+        writer.writerow([*codes, *("" if part is None else part for part in row[1:])])
+    return file.getvalue()
 
 
-__all__ = ["METHODS", "TOTAL", "ProtectRequest", "protect_file", "read_columns", "read_plan", "write_table"]
+__all__ = ["METHODS", "TOTAL", "ProtectRequest", "protect_file", "read_columns", "read_plan", "table_text"]
