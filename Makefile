@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO ?= demo
 
-.PHONY: demo test check lint types docs faults serve clean
+.PHONY: demo test check lint types docs faults faults-whole serve clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Withheld needs Python 3.11 or newer")'
@@ -34,8 +34,13 @@ docs: $(STAMP)  ## every example in the documentation is run
 	$(BIN)/pytest -q tests/docs
 	$(BIN)/pytest -q --doctest-modules codebook vault ingest anonymize reports
 
-faults: $(STAMP)  ## the long ones: 200 kills, 10,000 hostile files and as many command lines
-	WITHHELD_FAULTS=long WITHHELD_FUZZ=10000 $(BIN)/pytest -n auto tests/faults tests/ingest/test_fuzzed_files.py
+FAULTS := $(BIN)/pytest -n auto tests/faults tests/ingest/test_fuzzed_files.py
+
+faults: $(STAMP)  ## the long ones: every kill and full disk, 3,000 command lines, 800 damaged files for each reader
+	WITHHELD_FAULTS=long WITHHELD_LINES=3000 WITHHELD_FUZZ=800 $(FAULTS)
+
+faults-whole: $(STAMP)  ## the same with 10,000 command lines and 10,000 damaged files for each reader
+	WITHHELD_FAULTS=long WITHHELD_LINES=10000 WITHHELD_FUZZ=10000 $(FAULTS)
 
 check: lint types docs test
 

@@ -15,7 +15,7 @@ from codebook import SourceError
 
 from .table import empty_file
 
-MAXIMUM_VALUE = 8 * 2**20  # characters of one record, or of one value beside the list of records
+MAXIMUM_VALUE = 2 * 2**20  # characters of one record, or of one value beside the list of records
 MAXIMUM_KEYS = 10_000  # of an object around the list
 _PIECE = 2**18  # characters read at once
 _SPACE = re.compile(r"[ \t\r\n]*")

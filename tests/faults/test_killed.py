@@ -45,7 +45,7 @@ def killed_runs(
 def test_a_killed_ingest_keeps_a_file_whole_or_not_at_all(killer, watched, files, request, state, file):
     template = request.getfixturevalue(state)
     order = ["ingest", files / file / "cases.csv", "--keep-identifiers"]
-    for again, before, after in killed_runs(killer, watched, template, order, tries(2, 40)):
+    for again, before, after in killed_runs(killer, watched, template, order, tries(2, 55)):
         assert watched.counts() in (before, after)
         assert watched.plain_files() == []
         if again:
@@ -65,7 +65,7 @@ def test_a_killed_withdrawal_erases_all_of_a_person_or_nothing(killer, watched, 
 
 def test_a_killed_backup_is_whole_or_not_there(killer, watched, released):
     file = watched.folder / "copy.vault"
-    for again, before, _ in killed_runs(killer, watched, released, ["vault", "backup", file], tries(2, 35)):
+    for again, before, _ in killed_runs(killer, watched, released, ["vault", "backup", file], tries(2, 45)):
         assert watched.counts() == before
         assert watched.plain_files() == []
         assert watched.plain_databases() == []

@@ -1,6 +1,7 @@
 """JSON cut into records gives what the whole document gives, wherever a window of it ends."""
 
 import json
+import tracemalloc
 
 import pytest
 
@@ -86,3 +87,15 @@ def test_bytes_that_are_no_utf_8_are_refused_and_an_empty_file_is_called_empty(t
     path.write_bytes(b" \n ")
     with pytest.raises(SourceError, match="empty"):
         list(records_at(path, ()))
+
+
+def test_memory_does_not_grow_with_the_number_of_records(tmp_path, monkeypatch):
+    monkeypatch.setattr(json_stream, "_PIECE", 4_096)
+    peaks = []
+    for number in (1_000, 20_000):
+        path = written(tmp_path, json.dumps([{"case": "A-1", "story": "told"}] * number))
+        tracemalloc.start()
+        assert sum(1 for _ in records_at(path, ())) == number
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.2 * peaks[0]
