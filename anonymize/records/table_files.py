@@ -6,7 +6,8 @@ Nothing is guessed: a separator, encoding, sheet or table that is not certain is
 import csv
 import io
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -101,13 +102,30 @@ def read_xlsx(path: Path, options: ReadOptions) -> Columns:
     """Read one sheet of a workbook."""
     import python_calamine
 
-    try:
+    with _whole_workbook(path):
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-    except Exception as error:
-        raise SourceError(f"{path.name}: not a readable workbook ({type(error).__name__})") from error
     sheet = _one(path, workbook.sheet_names, options.table, "sheet")
-    rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=True)
+    with _whole_workbook(path):
+        rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=True)
     return _checked(path, ([_text(cell) for cell in row] for row in rows))
+
+
+@contextmanager
+def _whole_workbook(path: Path) -> Iterator[None]:
+    """Turn the reader's own faults into ours, without their words: these may quote what is in the file."""
+    import python_calamine
+
+    try:
+        yield
+    except BaseException as error:
+        # A fault inside the reader's own language comes as a class that is no Exception.
+        known = isinstance(error, python_calamine.CalamineError | OSError | ValueError | OverflowError)
+        if not known and type(error).__name__ != "PanicException":
+            raise
+        raise SourceError(
+            f"{path.name}: not a readable workbook ({type(error).__name__})",
+            remedy="open it and save it again",
+        ) from None
 
 
 def read_parquet(path: Path, _options: ReadOptions) -> Columns:
@@ -136,7 +154,7 @@ def read_sqlite(path: Path, options: ReadOptions) -> Columns:
         found = connection.execute(f'SELECT * FROM "{table}"')
         names = [column[0] for column in found.description]
         return _checked(path, [names, *([_text(cell) for cell in row] for row in found)])
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.Error, UnicodeError) as error:
         raise SourceError(f"{path.name}: not a readable SQLite database") from error
     finally:
         connection.close()
@@ -168,9 +186,12 @@ def _checked(path: Path, rows: Iterable[Sequence[str]]) -> Columns:
     unnamed = [number for number, name in enumerate(header, start=1) if not name]
     if unnamed:
         raise SourceError(f"{path.name}: column {unnamed[0]} has no name", remedy="name every column")
-    twice = sorted({name for name in header if header.count(name) > 1})
+    # By their places: where the header is a record in truth, its names are somebody's values.
+    twice = [str(number) for number, name in enumerate(header, start=1) if header.count(name) > 1]
     if twice:
-        raise SourceError(f"{path.name}: column names given twice: {', '.join(twice)}", remedy="rename one")
+        raise SourceError(
+            f"{path.name}: column names given twice: columns {', '.join(twice)}", remedy="rename one"
+        )
     body = list(iterator)
     for number, row in enumerate(body, start=1):
         if len(row) != len(header):
