@@ -34,7 +34,7 @@ docs: $(STAMP)  ## every example in the documentation is run
 	$(BIN)/pytest -q tests/docs
 	$(BIN)/pytest -q --doctest-modules codebook vault ingest anonymize reports
 
-FAULTS := $(BIN)/pytest -n auto tests/faults tests/ingest/test_fuzzed_files.py
+FAULTS := $(BIN)/pytest -n auto tests/faults tests/ingest/test_fuzzed_files.py tests/records/test_fuzzed_tables.py
 
 faults: $(STAMP)  ## the long ones: every kill and full disk, 3,000 command lines, 800 damaged files for each reader
 	WITHHELD_FAULTS=long WITHHELD_LINES=3000 WITHHELD_FUZZ=800 $(FAULTS)
