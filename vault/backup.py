@@ -94,15 +94,20 @@ def restore_vault(
     now: datetime.datetime,
     cost: KeyCost = STANDARD_COST,
     key_file_sha256: bytes = b"",
+    present_passphrase: str = "",
 ) -> Backup:
     """Put a backup in the place of the vault; the vault that is there is moved aside, never deleted.
 
     Everything is checked on a copy beside the vault before anything is touched.
 
+    Args:
+        present_passphrase: Of the vault that is there, where it has another one than the backup: it knows who
+            withdrew since.
+
     Raises:
         WrongPassphrase: The passphrase does not open the backup.
         VaultDamaged: The backup is not whole, or its custody chain is broken.
-        UsageError: There is no such file.
+        UsageError: There is no such file, or the vault that is there does not open with the passphrase given.
     """
     part = path.with_name("restoring.db")
     secret = {"passphrase": passphrase, "cost": cost, "key_file_sha256": key_file_sha256}
@@ -111,7 +116,13 @@ def restore_vault(
         _clear(part)
         try:
             write_slots(slots_path(part), _unpack(file, part))
-            restored = _checked(file, part, path, secret, now)
+            present = {**secret, "passphrase": present_passphrase or passphrase}
+            with present_vault(path, **present) as before:
+                if present_passphrase and path.exists() and before is None:
+                    raise _not_opened()
+                restored = _checked(file, part, secret, before, now)
+            if path.exists() and before is None:
+                restored = replace(restored, withdrawn_again=None)
             sync_file(part)
             return replace(restored, aside=_exchange(part, path, now))
         finally:
@@ -123,7 +134,16 @@ def restore_vault(
         ) from None
 
 
-def _checked(file: Path, part: Path, path: Path, secret: dict[str, Any], now: datetime.datetime) -> Backup:
+def _not_opened() -> UsageError:
+    return UsageError(
+        "the vault that is there does not open with the passphrase given for it",
+        remedy="correct it; without it who withdrew since the backup is in the vault again",
+    )
+
+
+def _checked(
+    file: Path, part: Path, secret: dict[str, Any], before: Vault | None, now: datetime.datetime
+) -> Backup:
     """Check the copy beside the vault and bring it up to what the vault that it replaces has forgotten."""
     with open_vault(part, **secret) as vault:
         _require_whole(vault)
@@ -131,12 +151,11 @@ def _checked(file: Path, part: Path, path: Path, secret: dict[str, Any], now: da
         if slots != read_slots(slots_path(part)):
             raise _cut()
         restored = Backup(_sha256(file), file.stat().st_size, sum(_counts(vault)), len(slots))
-        with present_vault(path, **secret) as before:
-            again = repeat_withdrawals(before, vault, now=now) if before else None
-            count_on(vault, before)
+        again = repeat_withdrawals(before, vault, now=now) if before else 0
+        count_on(vault, before)
         detail = f"{restored.bytes} bytes"
         append_custody(vault, "vault restored", now=now, object_sha256=restored.sha256, detail=detail)
-    return replace(restored, withdrawn_again=again if path.exists() else 0)
+    return replace(restored, withdrawn_again=again)
 
 
 def _compare(connection: Any, counts: dict[str, int]) -> None:

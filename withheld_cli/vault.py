@@ -91,10 +91,19 @@ def backup(
 
 @vault.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--present-passphrase-file", type=click.Path(dir_okay=False, path_type=Path),
+    help="Passphrase of the vault that is there, where the backup has another: who withdrew stays withdrawn.",
+)  # fmt: skip
 @key_file_option
 @workspace_options
 def restore(
-    file: Path, key_file: Path | None, directory: Path, passphrase_file: Path | None, as_json: bool
+    file: Path,
+    present_passphrase_file: Path | None,
+    key_file: Path | None,
+    directory: Path,
+    passphrase_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Put a backup in the place of the vault; the vault that is there is moved aside, never deleted.
 
@@ -114,9 +123,12 @@ def restore(
     workspace = load_workspace(directory)
     guard_process()
     secret, digest = resolve_passphrase(passphrase_file), key_file_digest(key_file)
+    present = resolve_passphrase(present_passphrase_file) if present_passphrase_file else ""
     now = datetime.datetime.now(datetime.UTC)
     with progress("checking and restoring"):
-        restored = restore_vault(file, workspace.vault_path, secret, now=now, key_file_sha256=digest)
+        restored = restore_vault(
+            file, workspace.vault_path, secret, now=now, key_file_sha256=digest, present_passphrase=present
+        )
     with open_vault(workspace.vault_path, secret, key_file_sha256=digest) as opened:
         known = set(earlier_releases(opened))
     unknown = sorted({path.name for path in workspace.release_folders()} - known)
@@ -137,7 +149,8 @@ def _restored_lines(restored: "Backup", unknown: list[str]) -> list[str]:
     if restored.withdrawn_again is None:
         lines.append(
             "the vault that was there does not open with this passphrase: who withdrew after the backup is "
-            "in it again; withdraw her again"
+            "in it again; withdraw her again, or restore the vault that was there and then this backup with "
+            "--present-passphrase-file"
         )
     elif restored.withdrawn_again:
         lines.append(f"erased again: {restored.withdrawn_again} person records, withdrawn after the backup")
