@@ -110,7 +110,7 @@ def restore_vault(
         UsageError: There is no such file, or the vault that is there does not open with the passphrase given.
     """
     part = path.with_name("restoring.db")
-    secret = {"passphrase": passphrase, "cost": cost, "key_file_sha256": key_file_sha256}
+    secret: dict[str, Any] = {"passphrase": passphrase, "cost": cost, "key_file_sha256": key_file_sha256}
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _clear(part)
