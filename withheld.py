@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("publish", "Attack a release as its strongest reader would."),
     "serve": ("publish", "Show a release as a Datasette site."),
     "verify": ("verifying", "Check the vault, the custody chain, receipts and releases."),
-    "vault": ("vault", "Change its passphrase, let a trustee in, back it up, restore it."),
+    "vault": ("vault", "Change its passphrase, let a trustee in, back it up, restore or upgrade it."),
     "evidence": ("proofs", "Register evidence files by hash, and check them."),
     "receipt": ("proofs", "See, export and check the signed receipts of ingested files."),
     "risk": ("engines", "Say how identifying the records of any file are."),

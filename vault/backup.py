@@ -7,6 +7,7 @@ trustees, their slots follow it in the same file, behind the pages of the vault.
 import datetime
 import hashlib
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +18,8 @@ from .carrying import count_on, present_vault, repeat_withdrawals
 from .custody import append_custody, chain_faults
 from .encrypted import PAGE_BYTES, export_copy, require_sound, roll_back
 from .keys import STANDARD_COST, KeyCost
-from .opening import integrity_faults, open_vault
+from .migrations import is_older, migrate, require_way
+from .opening import integrity_faults, open_as_it_is
 from .private_files import create_private, give_name, private_umask, require_free, sync_file, sync_folder
 from .slots import parse_slots, read_slots, slots_path, slots_text, write_slots
 from .store import Vault
@@ -34,6 +36,7 @@ class Backup:
 
     Attributes:
         aside: Where the vault lies that was there before; None where there was none.
+        upgraded_from: Version of the schema that the backup had, where it was an older one.
         withdrawn_again: Person records of the backup that the vault before had erased, and so were erased
             again; None where that vault could not be opened, so that nobody knows whom it had erased.
     """
@@ -44,10 +47,11 @@ class Backup:
     trustees: int
     aside: Path | None = None
     withdrawn_again: int | None = 0
+    upgraded_from: int | None = None
 
 
 def backup_vault(vault: Vault, file: Path, *, now: datetime.datetime) -> Backup:
-    """Write a copy of the vault to a new file, checked before it gets its name.
+    """Write a copy of the vault to a new file, checked before it gets its name, and note it in the log.
 
     Killed at any moment, FILE is not there or is whole; FILE.part may be left, and is encrypted.
 
@@ -58,6 +62,24 @@ def backup_vault(vault: Vault, file: Path, *, now: datetime.datetime) -> Backup:
     """
     require_free(file)
     _require_whole(vault)
+    return write_copy(vault, file, lambda made: _note(vault, made, now))
+
+
+def _note(vault: Vault, made: Backup, now: datetime.datetime) -> None:
+    append_custody(vault, "vault backed up", now=now, object_sha256=made.sha256, detail=f"{made.bytes} bytes")
+
+
+def write_copy(vault: Vault, file: Path, before_naming: Callable[[Backup], None] | None = None) -> Backup:
+    """Write a checked copy of a vault that is whole; nothing is written into the vault itself.
+
+    Args:
+        before_naming: Called with the finished copy before it gets its name.
+
+    Raises:
+        UsageError: There is a file of that name.
+        VaultDamaged: The copy is not equal to the vault.
+        VaultError: The file cannot be written.
+    """
     part = file.with_name(f"{file.name}.part")
     try:
         with private_umask():
@@ -72,9 +94,8 @@ def backup_vault(vault: Vault, file: Path, *, now: datetime.datetime) -> Backup:
             _append(part, slots_text(slots).encode("ascii"))
         sync_file(part)
         made = Backup(_sha256(part), part.stat().st_size, sum(counts.values()), len(slots))
-        append_custody(
-            vault, "vault backed up", now=now, object_sha256=made.sha256, detail=f"{made.bytes} bytes"
-        )
+        if before_naming:
+            before_naming(made)
         give_name(part, file)
     except OSError:
         raise VaultError(
@@ -145,12 +166,17 @@ def _checked(
     file: Path, part: Path, secret: dict[str, Any], before: Vault | None, now: datetime.datetime
 ) -> Backup:
     """Check the copy beside the vault and bring it up to what the vault that it replaces has forgotten."""
-    with open_vault(part, **secret) as vault:
-        _require_whole(vault)
+    with open_as_it_is(part, **secret) as vault:
         slots = trustee_slots(vault)
         if slots != read_slots(slots_path(part)):
             raise _cut()
         restored = Backup(_sha256(file), file.stat().st_size, sum(_counts(vault)), len(slots))
+        if is_older(vault):
+            _require_pages(vault)
+            require_way(vault)
+            done = migrate(vault, now=now, backup_sha256=restored.sha256)
+            restored = replace(restored, upgraded_from=done.from_version)
+        _require_whole(vault)
         again = repeat_withdrawals(before, vault, now=now) if before else 0
         count_on(vault, before)
         detail = f"{restored.bytes} bytes"
@@ -183,9 +209,13 @@ def _counts(vault: Vault) -> list[int]:
     ]
 
 
-def _require_whole(vault: Vault) -> None:
+def _require_pages(vault: Vault) -> None:
     if integrity_faults(vault):
         raise VaultDamaged("pages of the file are damaged", remedy="use another backup")
+
+
+def _require_whole(vault: Vault) -> None:
+    _require_pages(vault)
     faults = chain_faults(vault)
     if faults:
         raise VaultDamaged(

@@ -1,6 +1,7 @@
 """`withheld vault`: its passphrase, its backups and the way back from one."""
 
 import datetime
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from .output import print_result, progress, workspace_options
 from .workspace import load_workspace
 
 if TYPE_CHECKING:
-    from vault import Backup
+    from vault import Backup, Upgrade
 
 NEW_PASSPHRASE_VARIABLE = "WITHHELD_NEW_PASSPHRASE"  # noqa: S105 (the name of the variable, not a secret)
 
@@ -136,8 +137,65 @@ def restore(
         "vault": str(workspace.vault_path), "sha256": restored.sha256, "rows": restored.rows,
         "trustees": restored.trustees, "aside": str(restored.aside) if restored.aside else None,
         "releases_unknown_to_vault": unknown, "withdrawn_again": restored.withdrawn_again,
+        "upgraded_from": restored.upgraded_from,
     }  # fmt: skip
     print_result(result, _restored_lines(restored, unknown), as_json=as_json)
+
+
+@vault.command()
+@click.option("--keep-unknown", is_flag=True, help="Keep fields that this version does not know.")
+@key_file_option
+@workspace_options
+def upgrade(
+    keep_unknown: bool,
+    key_file: Path | None,
+    directory: Path,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Bring a vault of an older version, or of an older codebook, to this one, after a backup beside it.
+
+    On any fault the vault is as it was. Fields that the codebook has lost stay, with what is in them.
+
+    Example:  withheld vault upgrade -w ourgroup
+    """
+    from vault import guard_process, key_file_digest, resolve_passphrase, upgrade_vault
+
+    workspace = load_workspace(directory)
+    guard_process()
+    secret, digest = resolve_passphrase(passphrase_file), key_file_digest(key_file)
+    now = datetime.datetime.now(datetime.UTC)
+    with progress("copying, changing and checking"):
+        done = upgrade_vault(
+            workspace.vault_path, secret, now=now, key_file_sha256=digest, keep_unknown=keep_unknown
+        )
+    if done is None:
+        print_result({"upgraded": False}, ["the vault is of this version already"], as_json=as_json)
+        return
+    result = {
+        "upgraded": True, **asdict(done.migration), "backup": str(done.file), "sha256": done.backup.sha256,
+    }  # fmt: skip
+    print_result(result, _upgraded_lines(done), as_json=as_json)
+
+
+def _upgraded_lines(done: "Upgrade") -> list[str]:
+    made = done.migration
+    lines = [
+        f"upgraded: schema {made.from_version} to {made.to_version}, {made.rows} rows as they were, checked",
+        f"added:    {len(made.added)} tables or columns",
+        f"before:   {done.file} (encrypted, the same passphrases; destroy it when all is well: who withdraws "
+        "from now on is still in it)",
+    ]
+    if made.kept:
+        lines.append(f"kept:     {', '.join(made.kept)}: no longer in the codebook, read by nothing")
+    if made.runs_without_receipt:
+        lines.append(f"receipts: none for {made.runs_without_receipt} runs from before there were receipts")
+    if made.unknown_codes:
+        lines.append(
+            f"codes:    {made.unknown_codes} cells have a code that the codebook has lost: give it back in "
+            "codebook/codes/, or correct the cells by a newer file"
+        )
+    return lines
 
 
 def _restored_lines(restored: "Backup", unknown: list[str]) -> list[str]:
@@ -154,6 +212,8 @@ def _restored_lines(restored: "Backup", unknown: list[str]) -> list[str]:
         )
     elif restored.withdrawn_again:
         lines.append(f"erased again: {restored.withdrawn_again} person records, withdrawn after the backup")
+    if restored.upgraded_from is not None:
+        lines.append(f"the backup was of schema {restored.upgraded_from}: upgraded; the file is as it was")
     if restored.aside:
         lines.append(f"the vault that was there: {restored.aside} (encrypted; it is yours to destroy)")
     lines += [

@@ -41,6 +41,7 @@ def _private(vault: "Vault") -> dict[str, Any]:
         broken_receipts,
         chain_faults,
         integrity_faults,
+        runs_without_receipt,
         slots_differ,
         trustee_slots,
     )
@@ -57,6 +58,7 @@ def _private(vault: "Vault") -> dict[str, Any]:
         "custody_clock_set_back_at": entries_set_back(vault),
         "receipts": vault.count("receipt"),
         "receipts_broken": broken_receipts(vault),
+        "runs_before_receipts": len(runs_without_receipt(vault)),
         "trustees": len(trustee_slots(vault)),
         "trustees_file_differs": differ,
     }
@@ -65,6 +67,8 @@ def _private(vault: "Vault") -> dict[str, Any]:
 def _lines(result: dict[str, Any]) -> list[str]:
     faults, broken = result["vault_faults"], result["receipts_broken"]
     links = [f"{one['entry']} ({one['kind']})" for one in result["custody_faults"]]
+    earlier = result["runs_before_receipts"]
+    without = f"; {earlier} runs are from before there were receipts" if earlier else ""
     differ = "private/vault.keys is not as the vault remembers it: `withheld vault trustee repair`"
     return [
         f"vault:    {'whole' if not faults else f'{faults} faults: restore a backup'}",
@@ -74,6 +78,8 @@ def _lines(result: dict[str, Any]) -> list[str]:
             f"clock:    it was set back before entry {seq}; the order of the entries is right"
             for seq in result["custody_clock_set_back_at"]
         ),
-        f"receipts: {result['receipts']}, " + (f"broken: {', '.join(broken)}" if broken else "all hold"),
+        f"receipts: {result['receipts']}, "
+        + (f"broken: {', '.join(broken)}" if broken else "all hold")
+        + without,
         f"trustees: {result['trustees']}" + (f"; {differ}" if result["trustees_file_differs"] else ""),
     ]
