@@ -74,7 +74,7 @@ class Page:
         elif found["language"] == "python":
             return f"```python\n{found['source']}```\n\n```\n{self.shell.python(found['source'])}```"
         else:
-            typed = [line for line in _TYPED.findall(found["typed"])]
+            typed = _TYPED.findall(found["typed"])
             return "```\n" + "".join(f"$ {line}\n{self._typed(line)}" for line in typed) + "```"
         return found[0]
 

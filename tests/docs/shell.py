@@ -42,10 +42,15 @@ class Shell:
     """
 
     folder: Path
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str | None] = field(default_factory=dict)
     remembered: dict[str, Callable[[Path], str]] = field(default_factory=dict)
     _server: "subprocess.Popen[bytes] | None" = None
     _port: str = SHOWN_PORT
+
+    @property
+    def address(self) -> str:
+        """Where the site really is."""
+        return f"http://127.0.0.1:{self._port}/"
 
     def run(self, command: str) -> tuple[str, int]:
         """Return what a command prints on both outputs, and its exit code."""
@@ -79,7 +84,7 @@ class Shell:
             ["bash", "-c", command],
             cwd=self.folder,
             input=given,
-            env={**os.environ, **self.variables, "PATH": path, "LC_ALL": "C.UTF-8"},
+            env={**os.environ, "PATH": path, "LC_ALL": "C.UTF-8"},
             capture_output=True,
             text=True,
             check=False,

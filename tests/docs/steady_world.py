@@ -1,7 +1,7 @@
 """A steady world for the commands of the pages: a fixed day, a fixed rounding key, a cheap passphrase.
 
-Everything else is the product as it is, but for the pictures: other tests draw them, and drawing takes longer than
-all the rest of a release.
+Everything else is the product as it is, but for the pictures: other tests draw them, and drawing takes longer
+than all the rest of a release.
 """
 
 import datetime

@@ -1,4 +1,4 @@
-"""What lies in the folder before a page is walked: files that the page tells of, made afresh, nobody in them real."""
+"""What lies in the folder before a page is walked: files that it tells of, made afresh; nobody is real."""
 
 import fcntl
 import shutil
@@ -11,7 +11,6 @@ from tests.shared_files import REPOSITORY, shared_path
 from withheld_cli.workspace import load_workspace
 
 from .shell import Shell
-
 
 DEMO = "withheld demo demo --incidents 400"
 DEMO_RELEASE = Path("demo/public/2026-12-01/release.db")
