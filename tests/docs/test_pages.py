@@ -25,6 +25,7 @@ PAGES: dict[str, Sequence[World]] = {
     "docs/bring-your-data.md": (worlds.with_cases,),
     "docs/how-anonymous-is-my-file.md": (worlds.with_public_file,),
     "docs/quotations.md": (worlds.with_one_case,),
+    "docs/query-us.md": (worlds.with_demo,),
 }
 # Pages with commands that are not run here, each with the reason.
 NOT_RUN: dict[str, str] = {}
