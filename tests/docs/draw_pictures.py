@@ -21,12 +21,12 @@ COLOURS = 64  # of a PNG with a palette
 
 
 def draw() -> None:
-    """Build the demo of 2,000 incidents on the fixed day, draw it, look at it, and write two pictures."""
+    """Build the demo of 1,200 incidents on the fixed day, draw it, look at it, and write two pictures."""
     publish = reports.publish_release
     with tempfile.TemporaryDirectory() as folder, steady_world(Clock()):
         reports.publish_release = publish  # with its pictures
         shell = Shell(Path(folder), {"WITHHELD_PASSPHRASE": "demo"})
-        text, code = shell.run("withheld demo demo --incidents 2000")
+        text, code = shell.run("withheld demo demo --incidents 1200")
         if code:
             raise SystemExit(text)
         release = Path(folder) / "demo" / "public" / FIRST_DAY.isoformat()

@@ -9,6 +9,7 @@ What a page may hold (everything else is text):
     <!-- exit 1 -->          the next command is refused or fails a check
     <!-- run COMMAND -->     a command that the reader need not see
     <!-- day 2027-02-15 -->  the clock goes on to this day
+    <!-- in FOLDER -->       the commands that follow are typed in this folder
     <!-- edit FILE: OLD => NEW -->              what the reader does in a text editor
     <!-- write FILE -->      the block after it is written into this file
     <!-- show FILE -->       the block after it is this file, of the folder or of the repository
@@ -19,8 +20,10 @@ What a page may hold (everything else is text):
 import csv
 import re
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from tests.shared_files import REPOSITORY
 
@@ -29,7 +32,7 @@ from .steady_world import Clock
 
 _STEP = re.compile(
     r"<!-- sql (?P<question>[^>]*?) -->(?P<answer>[^<]*)<!-- -->"
-    r"|<!-- (?P<order>exit|run|day|edit|repair) (?P<words>.*?) -->"
+    r"|<!-- (?P<order>exit|run|day|in|edit|repair) (?P<words>.*?) -->"
     r"|<!-- (?P<file_order>write|show) (?P<file>\S+) -->\n\n```(?P<file_kind>\w*)\n(?P<file_text>.*?)```"
     r"|(?:^|(?<=\n))```sh\n(?P<commands>.*?)\n```"
     r"|(?:^|(?<=\n))```(?P<language>sql|python)\n(?P<source>.*?)```\n\n```\n(?P<result>.*?)```"
@@ -62,7 +65,7 @@ class Page:
             ((answer,),) = self._asked(found["question"])[1]
             return f"<!-- sql {found['question']} -->{answer}<!-- -->"
         if found["order"]:
-            getattr(self, f"_{found['order']}")(found["words"])
+            self._ORDERS[found["order"]](self, found["words"])
         elif found["file_order"]:
             return self._file(found)
         elif found["commands"]:
@@ -117,6 +120,9 @@ class Page:
     def _day(self, words: str) -> None:
         self.clock.turn_to(words)
 
+    def _in(self, words: str) -> None:
+        self.shell.place = words
+
     def _edit(self, words: str) -> None:
         name, _, change = words.partition(": ")
         old, _, new = change.partition(" => ")
@@ -137,6 +143,15 @@ class Page:
             writer = csv.DictWriter(file, list(lines[0]))
             writer.writeheader()
             writer.writerows(lines)
+
+    _ORDERS: ClassVar[dict[str, Callable[["Page", str], None]]] = {
+        "exit": _exit,
+        "run": _run,
+        "day": _day,
+        "in": _in,
+        "edit": _edit,
+        "repair": _repair,
+    }
 
 
 def as_columns(names: list[str], rows: list[tuple[object, ...]]) -> str:

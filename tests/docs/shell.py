@@ -36,14 +36,16 @@ class Shell:
     """One terminal in one folder.
 
     Attributes:
-        folder: Where commands are typed.
+        folder: What the pages' paths begin in.
         variables: Environment variables besides those of the tests.
+        place: The folder below it in which commands are typed.
         remembered: A command whose outcome is kept between pages -> what runs it.
     """
 
     folder: Path
     variables: dict[str, str | None] = field(default_factory=dict)
     remembered: dict[str, Callable[[Path], str]] = field(default_factory=dict)
+    place: str = ""
     _server: "subprocess.Popen[bytes] | None" = None
     _port: str = SHOWN_PORT
 
@@ -68,7 +70,7 @@ class Shell:
 
     def _withheld(self, words: list[str]) -> tuple[str, int]:
         with pytest.MonkeyPatch.context() as patch:
-            patch.chdir(self.folder)
+            patch.chdir(self.folder / self.place)
             patch.setattr(sys, "argv", ["withheld", *words])
             with CliRunner().isolation(env=self.variables) as (_, _, both):
                 try:
@@ -82,7 +84,7 @@ class Shell:
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         done = subprocess.run(
             ["bash", "-c", command],
-            cwd=self.folder,
+            cwd=self.folder / self.place,
             input=given,
             env={**os.environ, "PATH": path, "LC_ALL": "C.UTF-8"},
             capture_output=True,
@@ -100,7 +102,7 @@ class Shell:
         words = [*shlex.split(command, comments=True), "--port", self._port]
         self._server = subprocess.Popen(
             [sys.executable, "-m", *words],
-            cwd=self.folder,
+            cwd=self.folder / self.place,
             env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -122,7 +124,7 @@ class Shell:
         """Return what a piece of Python prints, run in the folder as a notebook would."""
         out = io.StringIO()
         with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out):
-            patch.chdir(self.folder)
+            patch.chdir(self.folder / self.place)
             exec(compile(source, "page", "exec"), {"__name__": "page"})
         return out.getvalue()
 

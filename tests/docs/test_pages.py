@@ -26,6 +26,7 @@ PAGES: dict[str, Sequence[World]] = {
     "docs/how-anonymous-is-my-file.md": (worlds.with_public_file,),
     "docs/quotations.md": (worlds.with_one_case,),
     "docs/query-us.md": (worlds.with_demo,),
+    "docs/cite-us.md": (worlds.with_demo,),
 }
 # Pages with commands that are not run here, each with the reason.
 NOT_RUN: dict[str, str] = {}
@@ -36,7 +37,9 @@ NEVER_RUN: dict[str, str] = {
 }
 
 _COMMAND_BLOCK = re.compile(r"^```(?:sh|console|bash)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_COMMAND = re.compile(r"^(?:\$ )?(?:withheld|python3?|pip|make|sqlite3|curl|docker|git|npm) ", re.MULTILINE)
+_COMMAND = re.compile(
+    r"^(?:\$ )?(?:withheld|python3?|pip|make|sqlite3|curl|docker|git|npm|cat|grep|sha256sum) ", re.MULTILINE
+)
 
 
 def pages_of_the_house() -> Iterator[str]:
