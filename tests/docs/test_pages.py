@@ -27,6 +27,7 @@ PAGES: dict[str, Sequence[World]] = {
     "docs/quotations.md": (worlds.with_one_case,),
     "docs/query-us.md": (worlds.with_demo,),
     "docs/cite-us.md": (worlds.with_demo,),
+    "docs/release-and-repeat.md": (),
 }
 # Pages with commands that are not run here, each with the reason.
 NOT_RUN: dict[str, str] = {}
