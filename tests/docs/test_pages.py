@@ -28,6 +28,7 @@ PAGES: dict[str, Sequence[World]] = {
     "docs/query-us.md": (worlds.with_demo,),
     "docs/cite-us.md": (worlds.with_demo,),
     "docs/release-and-repeat.md": (),
+    "docs/write-a-policy.md": (),
 }
 # Pages with commands that are not run here, each with the reason.
 NOT_RUN: dict[str, str] = {}
