@@ -9,6 +9,7 @@ What a page may hold (everything else is text):
     <!-- exit 1 -->          the next command is refused or fails a check
     <!-- run COMMAND -->     a command that the reader need not see
     <!-- day 2027-02-15 -->  the clock goes on to this day
+    <!-- env NAME=VALUE -->  an environment variable, where the reader answers a prompt
     <!-- in FOLDER -->       the commands that follow are typed in this folder
     <!-- edit FILE: OLD => NEW -->              what the reader does in a text editor
     <!-- write FILE -->      the block after it is written into this file
@@ -32,7 +33,7 @@ from .steady_world import Clock
 
 _STEP = re.compile(
     r"<!-- sql (?P<question>[^>]*?) -->(?P<answer>[^<]*)<!-- -->"
-    r"|<!-- (?P<order>exit|run|day|in|edit|repair) (?P<words>.*?) -->"
+    r"|<!-- (?P<order>exit|run|day|env|in|edit|repair) (?P<words>.*?) -->"
     r"|<!-- (?P<file_order>write|show) (?P<file>\S+) -->\n\n```(?P<file_kind>\w*)\n(?P<file_text>.*?)```"
     r"|(?:^|(?<=\n))```sh\n(?P<commands>.*?)\n```"
     r"|(?:^|(?<=\n))```(?P<language>sql|python)\n(?P<source>.*?)```\n\n```\n(?P<result>.*?)```"
@@ -120,6 +121,10 @@ class Page:
     def _day(self, words: str) -> None:
         self.clock.turn_to(words)
 
+    def _env(self, words: str) -> None:
+        name, _, value = words.partition("=")
+        self.shell.variables[name] = value
+
     def _in(self, words: str) -> None:
         self.shell.place = words
 
@@ -148,6 +153,7 @@ class Page:
         "exit": _exit,
         "run": _run,
         "day": _day,
+        "env": _env,
         "in": _in,
         "edit": _edit,
         "repair": _repair,
