@@ -29,6 +29,7 @@ PAGES: dict[str, Sequence[World]] = {
     "docs/cite-us.md": (worlds.with_demo,),
     "docs/release-and-repeat.md": (),
     "docs/write-a-policy.md": (),
+    "docs/serving.md": (worlds.with_demo,),
     "docs/keep-the-vault.md": (worlds.with_cases,),
 }
 # Pages with commands that are not run here, each with the reason.
