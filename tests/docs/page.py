@@ -31,7 +31,7 @@ from tests.shared_files import REPOSITORY
 from .shell import Shell
 from .steady_world import Clock
 
-_STEP = re.compile(
+STEP = re.compile(
     r"<!-- sql (?P<question>[^>]*?) -->(?P<answer>[^<]*)<!-- -->"
     r"|<!-- (?P<order>exit|run|day|env|in|edit|repair) (?P<words>.*?) -->"
     r"|<!-- (?P<file_order>write|show) (?P<file>\S+) -->\n\n```(?P<file_kind>\w*)\n(?P<file_text>.*?)```"
@@ -57,7 +57,7 @@ class Page:
     def walk(self, text: str) -> str:
         """Return the page as it should be: every step done, every output as it is."""
         try:
-            return _STEP.sub(self._step, text)
+            return STEP.sub(self._step, text)
         finally:
             self.shell.close()
 

@@ -75,7 +75,7 @@ class Shell:
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(self.folder / self.place)
             patch.setattr(sys, "argv", ["withheld", *words])
-            with CliRunner().isolation(env=self.variables) as (_, _, both):
+            with CliRunner().isolation(env={"WITHHELD_LANG": "en", **self.variables}) as (_, _, both):
                 try:
                     withheld.main()
                     code = 0

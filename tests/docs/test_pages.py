@@ -16,6 +16,7 @@ from . import worlds
 from .page import Page
 from .shell import Shell
 from .steady_world import Clock, steady_world
+from .test_translations import TRANSLATIONS
 
 World = Callable[[Shell], None]
 
@@ -33,7 +34,12 @@ PAGES: dict[str, Sequence[World]] = {
     "docs/keep-the-vault.md": (worlds.with_cases,),
 }
 # Pages with commands that are not run here, each with the reason.
-NOT_RUN: dict[str, str] = {}
+NOT_RUN: dict[str, str] = {
+    "docs/add-a-source.md": "test_add_pages.py runs it, with the declarations that it writes",
+} | {
+    russian: f"its commands and outputs are those of {english}: test_translations.py"
+    for russian, english in TRANSLATIONS.items()
+}
 # Beginnings of commands that are never run here, each with the reason.
 NEVER_RUN: dict[str, str] = {
     "make ": "the tests run inside `make test`; CI runs `make demo` and `make check` in a bare clone",

@@ -156,6 +156,13 @@ def test_every_citation_names_group_period_date_release_and_rules(published: Pub
                     assert needed in text
 
 
+def test_the_citation_of_a_whole_release_names_its_years_once(published: PublishSummary) -> None:
+    citations = json.loads((published.folder / "citations.json").read_text(encoding="utf-8"))
+    told = [texts["release"] for language in LANGUAGES for texts in citations[language].values()]
+    assert told
+    assert all(text.count("2019–2025") == 1 for text in told)
+
+
 def test_without_an_address_a_citation_carries_the_hash_of_the_file(tmp_path: Path) -> None:
     folder = build_release(tmp_path / "R")
     with sqlite3.connect(folder / "release.db") as connection:
