@@ -23,15 +23,27 @@ records:
 
 
 @click.command()
-@click.argument("directory", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"))
-@click.option("--incidents", default=2000, show_default=True, type=click.IntRange(1, 1_000_000))
-@click.option("--seed", default=7, show_default=True, type=int)
+@click.argument(
+    "directory", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), default=Path("demo")
+)
 @click.option(
-    "--passphrase-file", type=click.Path(dir_okay=False, path_type=Path), help="A file with the passphrase."
+    "--incidents",
+    default=2000,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="How many incidents to invent.",
+)
+@click.option(
+    "--seed", default=7, show_default=True, type=int, help="Same seed, same bytes of the case files."
+)
+@click.option(
+    "--passphrase-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file with the passphrase; else WITHHELD_PASSPHRASE, else the word demo.",
 )
 @json_option
 def demo(directory: Path, incidents: int, seed: int, passphrase_file: Path | None, as_json: bool) -> None:
-    """Do the whole way with invented cases: synthesize, init, ingest, release, audit, reports.
+    """Do the whole way with invented cases in the fresh folder DIR: from case files to a published release.
 
     Example:  withheld demo demo --incidents 2000
     """

@@ -8,7 +8,7 @@ import click
 
 from codebook import UsageError, load_codebook
 
-from .output import print_result, workspace_options
+from .output import CommandGroup, print_result, workspace_options
 from .workspace import load_workspace
 
 WARNING = (
@@ -17,14 +17,19 @@ WARNING = (
 _BANDS = {"likely": "likely one", "open": "may be one", "weak": "less likely one"}
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def duplicates() -> None:
-    """See and decide pairs that may be one case."""
+    """See and decide pairs that may be one case.
+
+    Example:  withheld duplicates list -w ourgroup
+    """
 
 
 @duplicates.command("list")
 @click.option(
-    "--decided", is_flag=True, help="List what was decided to be the same, by the program or a person."
+    "--decided",
+    is_flag=True,
+    help="List the pairs that were decided to be the same, by the program or a person.",
 )
 @workspace_options
 def list_pairs(decided: bool, directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
@@ -32,6 +37,8 @@ def list_pairs(decided: bool, directory: Path, passphrase_file: Path | None, as_
 
     What is sure is linked; what may be is asked. The line says how strong the evidence is, whether it is one
     incident told twice or one person in two incidents, and which signs agree.
+
+    Example:  withheld duplicates list -w ourgroup
     """
     from ingest import find_duplicates, list_candidates
 
@@ -60,12 +67,14 @@ def _line(pair: dict[str, str], *, decided: bool) -> str:
 
 
 @duplicates.command("show")
-@click.argument("duplicate_id")
+@click.argument("duplicate_id", metavar="ID")
 @workspace_options
 def show(duplicate_id: str, directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """Show the two records of a pair side by side on the terminal; no names and no account.
 
     Never as JSON: what describes a case does not go into logs.
+
+    Example:  withheld duplicates show -w ourgroup 5f0c2d7e
     """
     from ingest import show_pair
 
@@ -94,8 +103,8 @@ def _label(field: str) -> str:
 
 
 @duplicates.command("decide")
-@click.argument("duplicate_ids", nargs=-1, required=True)
-@click.argument("decision", type=click.Choice(["same", "different", "ask"]))
+@click.argument("duplicate_ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("decision", metavar="same|different|ask", type=click.Choice(["same", "different", "ask"]))
 @workspace_options
 def decide_pairs(
     duplicate_ids: tuple[str, ...],
@@ -107,6 +116,8 @@ def decide_pairs(
     """Decide pairs, all or none; the later record of an incident that is the same is not counted.
 
     `ask` takes a decision back; its history is kept. A decision stands when files are ingested again.
+
+    Example:  withheld duplicates decide -w ourgroup 5f0c2d7e same
     """
     from ingest import decide
 

@@ -2,15 +2,33 @@
 
 import functools
 import json
+import re
+import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+# The commands that work on a workspace, where a text names one to type.
+_IN_WORKSPACE = (
+    "ingest", "quarantine", "duplicates", "vanished", "status", "consent", "withdraw", "quote", "release",
+    "verify", "vault", "evidence", "receipt",
+)  # fmt: skip
+_COMMAND = re.compile(rf"`(withheld (?:{'|'.join(_IN_WORKSPACE)})\b[^`\n]*)`")
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class CommandGroup(click.Group):
+    """A group of commands whose help tells each of them at full length."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands, none cut off in the middle of what it does."""
+        rows = [(name, one.get_short_help_str(1000)) for name, one in sorted(self.commands.items())]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
 
 def print_result(result: dict[str, Any], lines: list[str], *, as_json: bool) -> None:
@@ -18,7 +36,33 @@ def print_result(result: dict[str, Any], lines: list[str], *, as_json: bool) -> 
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False, indent=2, default=str))
     else:
-        click.echo("\n".join(lines))
+        click.echo(in_workspace("\n".join(lines), sys.argv[1:]))
+
+
+def tell_error(reason: str, remedy: str) -> None:
+    """Say on stderr what went wrong and what to do next."""
+    click.echo(f"withheld: {reason}", err=True)
+    if remedy:
+        click.echo(f"  what to do: {in_workspace(remedy, sys.argv[1:])}", err=True)
+
+
+def in_workspace(text: str, arguments: Sequence[str]) -> str:
+    """Return a text whose commands can be copied: they name the workspace that this command was given."""
+    directory = workspace_of(arguments)
+    if not directory:
+        return text
+    added = f" -w {shlex.quote(directory)}"
+    return _COMMAND.sub(lambda found: f"`{found[1]}{'' if ' -w ' in found[1] else added}`", text)
+
+
+def workspace_of(arguments: Sequence[str]) -> str:
+    """Return the folder that the command line names with `-w`, as it was typed; empty where it names none."""
+    for place, word in enumerate(arguments):
+        if word in ("-w", "--workspace"):
+            return arguments[place + 1] if place + 1 < len(arguments) else ""
+        if word.startswith("--workspace="):
+            return word.partition("=")[2]
+    return ""
 
 
 def json_option(command: Command) -> Command:
@@ -37,7 +81,7 @@ def workspace_options(command: Command) -> Command:
             "directory",
             type=click.Path(file_okay=False, path_type=Path),
             default=Path(),
-            help="The group's folder; the current one by default.",
+            help="The workspace, which is the folder of a group; the current folder by default.",
         ),
         click.option(
             "--passphrase-file",

@@ -17,38 +17,62 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("microdata", type=_FILE)
+@click.argument("microdata", metavar="MICRODATA.csv", type=_FILE)
 @click.option("--plan", required=True, help="YAML file of tables, or FILE:NAME for one of its lists.")
-@click.option("--hierarchies", type=_FOLDER, help="Folder of hierarchy files.")
+@click.option("--hierarchies", type=_FOLDER, help="Folder of hierarchy files (value;level 1;...;*).")
 @click.option(
     "--method",
     default="rounding",
     show_default=True,
     type=click.Choice(["rounding", "suppression", "cell-key"]),
+    help="How the tables are protected; see above.",
 )
-@click.option("--threshold", default=5, show_default=True, type=click.IntRange(2), help="Rows.")
+@click.option(
+    "--threshold",
+    default=5,
+    show_default=True,
+    type=click.IntRange(2),
+    help="Counts of fewer rows than this are protected.",
+)
 @click.option(
     "--threshold-sensitive",
     default=10,
     show_default=True,
     type=click.IntRange(2),
-    help="Rows; of categories that the plan calls sensitive.",
+    help="The same, for categories that the plan calls sensitive.",
 )
 @click.option(
     "--zeros",
     default="sensitive",
     show_default=True,
     type=click.Choice(["published", "sensitive", "protected"]),
-    help="Suppression: which zeros are withheld; none, of sensitive categories, or all.",
+    help="With suppression: which zeros are withheld: none, those of sensitive categories, or all.",
 )
-@click.option("--deviation", type=click.IntRange(2), help="Cell keys: no count is moved further.")
-@click.option("--variance", type=click.FloatRange(0, min_open=True), help="Cell keys: of the moves.")
+@click.option(
+    "--deviation", type=click.IntRange(2), help="With cell keys: no count is moved further than this."
+)
+@click.option(
+    "--variance", type=click.FloatRange(0, min_open=True), help="With cell keys: variance of the moves."
+)
 @click.option("--previous", multiple=True, type=_FOLDER, help="Folder of an earlier output; may be repeated.")
 @click.option(
-    "--key-file", type=click.Path(dir_okay=False, path_type=Path), help="Secret key; made if missing."
+    "--key-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File with the secret key of the rounding; made if missing; keep it for the next release.",
 )
-@click.option("-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path))
-@click.option("--evidence", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder to write the tables to, one CSV each.",
+)
+@click.option(
+    "--evidence",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The JSON file to write what was done to: counts only.",
+)
 @json_option
 def protect(microdata: Path, plan: str, output: Path, evidence: Path, as_json: bool, **options: Any) -> None:
     """Protect tables made from a microdata file, all of them together.

@@ -8,14 +8,24 @@ import click
 
 from codebook import UsageError, Verdict
 
+from .completers import releases
 from .output import print_result, progress, workspace_options
 from .workspace import Workspace, load_workspace
 
 
 @click.command()
-@click.option("--id", "release_id", default="", help="Name of the release; today's date by default.")
+@click.option(
+    "--id",
+    "release_id",
+    default="",
+    help="Name of the new release, and of its folder; today's date by default.",
+)
 @click.option("--dry-run", is_flag=True, help="Build and attack it, publish nothing.")
-@click.option("--clock-is-right", is_flag=True, help="The custody log has later times, and they are wrong.")
+@click.option(
+    "--clock-is-right",
+    is_flag=True,
+    help="Build although the custody log has later times, because those are wrong.",
+)
 @workspace_options
 def release(
     release_id: str,
@@ -124,19 +134,25 @@ def _records_line(records: Any, published: bool) -> str:
 
 
 @click.command()
-@click.argument("public_dirs", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument(
+    "public_dirs",
+    metavar="[PUBLIC_DIR]...",
+    shell_complete=releases,
+    nargs=-1,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
 @click.option(
     "--against-vault", is_flag=True, help="Also search the release for private values of the vault."
 )
 @click.option(
     "--tables",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Attack anybody's tables instead: a folder of CSV files, empty values being withheld.",
+    help="Attack anybody's tables instead: a folder of CSV files, in which an empty value is a withheld one.",
 )
 @click.option(
     "--hierarchies",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="With --tables: folder of hierarchy files, so that regions are sums of districts.",
+    help="With --tables: a folder of hierarchy files, so that regions are sums of districts.",
 )
 @workspace_options
 def audit(
@@ -150,7 +166,9 @@ def audit(
 ) -> None:
     """Attack a release, with nothing but what is in it and in the earlier releases named after it.
 
-    Example:  withheld audit public/2026-q3 public/2026-q2
+    A folder of releases, such as public/, stands for its newest release and, as earlier ones, the others.
+
+    Example:  withheld audit ourgroup/public/2026-q3 ourgroup/public/2026-q2
     """
     from anonymize.audit import AuditReport, audit_cube, audit_release
 
@@ -201,13 +219,22 @@ def _release_folders(folders: tuple[Path, ...]) -> list[Path]:
 
 @click.command()
 @click.argument(
-    "public_dirs", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
+    "public_dirs",
+    metavar="PUBLIC_DIR...",
+    shell_complete=releases,
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
 )
-@click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--port", default=8001, show_default=True, type=click.IntRange(1, 65535), help="Port on this machine."
+)
 def serve(public_dirs: tuple[Path, ...], port: int) -> None:
     """Show releases as a Datasette site on this machine, until Ctrl-C.
 
-    Example:  withheld serve public/2026-q2
+    PUBLIC_DIR is the folder of one release, or public/ for all of them.
+
+    Example:  withheld serve ourgroup/public
     """
     from reports import serve_release
 

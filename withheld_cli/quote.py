@@ -12,7 +12,8 @@ import click
 from codebook import UsageError
 from codebook.whole_file import new_private_file
 
-from .output import print_result, workspace_options
+from .completers import ROLES, words
+from .output import CommandGroup, print_result, workspace_options
 from .workspace import load_workspace
 
 if TYPE_CHECKING:
@@ -23,20 +24,33 @@ WARNING = (
     "this screen now holds what a person told you: nobody else should see it; clear it when you are done"
 )
 _role_option = click.option(
-    "--role", required=True, help="Who does it: caseworker, data officer, coordinator, lawyer, editor."
+    "--role",
+    required=True,
+    shell_complete=words(*ROLES),
+    help="Who does it: caseworker, data officer, coordinator, lawyer, editor.",
 )
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=CommandGroup, invoke_without_command=True)
 @click.option("--case", "case_code", help="The case or person code that the group uses.")
 @click.option(
-    "--narrative", "number", default=0, help="Which narrative, where the case has several: 1, 2 ..."
+    "--narrative", "number", default=0, help="Which narrative, where the case has several: 1, 2, ..."
 )
 @click.option("--sentences", default="", help="Only these sentences, e.g. 2-4; all by default.")
-@click.option("--also", multiple=True, help="A name that belongs to the case; asked for on a terminal.")
-@click.option("--hide", multiple=True, help="Further words to take out.")
-@click.option("--keep", multiple=True, type=int, help="The number of a marked part to leave in.")
-@click.option("--role", default="caseworker", show_default=True, help="Who asks, for the custody log.")
+@click.option(
+    "--also", multiple=True, help="A name that belongs to the case; may be repeated; asked for on a terminal."
+)
+@click.option("--hide", multiple=True, help="Further words to take out; may be repeated.")
+@click.option(
+    "--keep", multiple=True, type=int, help="The number of a marked part to leave in; may be repeated."
+)
+@click.option(
+    "--role",
+    shell_complete=words(*ROLES),
+    default="caseworker",
+    show_default=True,
+    help="Who asks, for the custody log: caseworker, data officer, coordinator, lawyer, editor.",
+)
 @click.option("--show", is_flag=True, help="With --json: also the narrative and the proposal.")
 @workspace_options
 @click.pass_context
@@ -177,7 +191,7 @@ def list_quotations(directory: Path, passphrase_file: Path | None, as_json: bool
 
 
 @quote.command()
-@click.argument("quotation_id")
+@click.argument("quotation_id", metavar="NUMBER")
 @_role_option
 @click.option("--show", is_flag=True, help="With --json: also the redacted text.")
 @workspace_options
@@ -211,7 +225,7 @@ def confirm(
 
 
 @quote.command()
-@click.argument("quotation_id")
+@click.argument("quotation_id", metavar="NUMBER")
 @_role_option
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A new file for the text."
@@ -244,7 +258,7 @@ def export(
 
 
 @quote.command()
-@click.argument("quotation_id")
+@click.argument("quotation_id", metavar="NUMBER")
 @_role_option
 @workspace_options
 def discard(

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import click
 
-from .output import print_result, workspace_options
+from .output import CommandGroup, print_result, workspace_options
 from .workspace import load_workspace
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def vanished() -> None:
-    """See and answer the rows that a newer export lacks: withdrawn, or lost?"""
+    """See and answer the rows that a newer export lacks: withdrawn, or lost?
+
+    Example:  withheld vanished list -w ourgroup
+    """
 
 
 @vanished.command("list")
@@ -37,7 +40,7 @@ def list_rows(directory: Path, passphrase_file: Path | None, as_json: bool) -> N
 
 @vanished.command("answer")
 @click.argument("vanished_ids", nargs=-1, required=True, metavar="ID...")
-@click.argument("answer", type=click.Choice(["withdrawn", "lost"]))
+@click.argument("answer", metavar="withdrawn|lost", type=click.Choice(["withdrawn", "lost"]))
 @workspace_options
 def answer_row(
     vanished_ids: tuple[str, ...], answer: str, directory: Path, passphrase_file: Path | None, as_json: bool

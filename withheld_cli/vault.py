@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .keys import key_file_option, new_secret_options, trustee
-from .output import print_result, progress, workspace_options
+from .output import CommandGroup, print_result, progress, workspace_options
 from .workspace import load_workspace
 
 if TYPE_CHECKING:
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 NEW_PASSPHRASE_VARIABLE = "WITHHELD_NEW_PASSPHRASE"  # noqa: S105 (the name of the variable, not a secret)
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def vault() -> None:
-    """Change the passphrase, let a trustee in, back the vault up and restore it."""
+    """Change the passphrase, let a trustee in, back the vault up and restore it.
+
+    Example:  withheld vault backup -w ourgroup /media/stick/2026-11-22.vault
+    """
 
 
 vault.add_command(trustee)

@@ -1,6 +1,7 @@
 """A group's folder: its settings, its vault, its releases."""
 
 import datetime
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,7 +75,8 @@ class Workspace:
         forbid_core_dumps()
         if not self.vault_path.exists():
             raise UsageError(
-                "this folder has no vault", remedy="run `withheld init DIR --group NAME`, or use -w DIR"
+                f"{self.vault_path} is not there: this workspace has no vault",
+                remedy="put the vault, or a backup of it, back there; or name another workspace with -w DIR",
             )
         return open_vault(
             self.vault_path,
@@ -93,9 +95,9 @@ def load_workspace(directory: Path) -> Workspace:
     """
     path = directory / SETTINGS_FILE
     if not path.exists():
+        reason = "it has no withheld.yml" if directory.is_dir() else "there is no such folder"
         raise UsageError(
-            "this folder is no workspace: it has no withheld.yml",
-            remedy="run `withheld init DIR --group NAME`, or use -w DIR",
+            f"{directory.absolute()} is no workspace: {reason}", remedy=_other_workspace(directory)
         )
     settings = build_settings(WorkspaceSettings, read_yaml(path), SETTINGS_FILE)
     if settings.record_delay_days < 0 or not set(settings.languages) <= {"en", "ru"}:
@@ -109,6 +111,15 @@ def load_workspace(directory: Path) -> Workspace:
             remedy="use more than 0, and 60 minutes or fewer",
         )
     return Workspace(directory, settings)
+
+
+def _other_workspace(directory: Path) -> str:
+    """Return what to do in a folder that is no workspace: name the one that is near, or make one."""
+    inside = sorted(path.parent for path in directory.glob(f"*/{SETTINGS_FILE}"))
+    around = [path for path in directory.absolute().parents if (path / SETTINGS_FILE).exists()]
+    near = [*(str(path) for path in inside[:3]), *(str(path) for path in around[:1])]
+    named = " or ".join(f"-w {shlex.quote(path)}" for path in near) or "-w DIR"
+    return f"name your workspace with {named}, or make one: `withheld init DIR --group NAME`"
 
 
 def create_workspace(
