@@ -111,7 +111,7 @@ def _refuse_draft(path: Path, source: Source) -> None:
     if source.draft:
         raise SourceError(
             f"{path.name}: {source.name}.yml is a draft that no person has confirmed",
-            remedy="look at the lines marked unsure, then remove `draft`",
+            remedy=f"look at the lines marked unsure in sources/{source.name}.yml, then remove `draft`",
         )
 
 

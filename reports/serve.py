@@ -33,7 +33,8 @@ def find_releases(folders: Sequence[Path]) -> tuple[Path, ...]:
         )
         if not inside:
             raise ReportError(
-                f"{folder}: no release in this folder", remedy="give public/ or public/<release>/"
+                f"{folder}: no release in this folder",
+                remedy="name public/ of a workspace, or a release in it; `withheld release` makes one",
             )
         found += [path for path in inside if path not in found]
     return tuple(found)
@@ -63,7 +64,10 @@ def serve_release(public_dirs: Sequence[Path], port: int = 8001, *, host: str = 
         try:
             listening.bind((host, port))
         except OSError as error:
-            raise ReportError(f"port {port} cannot be used", remedy="choose another with --port") from error
+            raise ReportError(
+                f"port {port} cannot be used",
+                remedy=f"stop what uses it, or choose another: --port {port + 1}",
+            ) from error
         with contextlib.suppress(KeyboardInterrupt), silent_output():
             asyncio.run(run_server(application, listening))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from codebook import VaultError
+from codebook.errors import PROGRAM_FAULT
 
 from .schema import TRIGGERS
 from .store import Vault
@@ -60,9 +61,7 @@ def append_custody(
         VaultError: The action is not one of `ACTIONS`.
     """
     if action not in ACTIONS:
-        raise VaultError(
-            "an action that the custody log does not know", remedy="this is a fault of the program"
-        )
+        raise VaultError("an action that the custody log does not know", remedy=PROGRAM_FAULT)
     with vault.transaction():
         last = vault.database.conn.execute(
             "SELECT seq, hash FROM custody ORDER BY seq DESC LIMIT 1"

@@ -51,7 +51,9 @@ def demo(directory: Path, incidents: int, seed: int, passphrase_file: Path | Non
     from vault.keys import PASSPHRASE_VARIABLE
 
     if directory.exists() and any(directory.iterdir()):
-        raise UsageError("that folder is not empty", remedy="name a fresh folder, or remove this one")
+        raise UsageError(
+            "that folder is not empty", remedy=f"name a fresh folder: withheld demo {directory}2"
+        )
     passphrase = resolve_passphrase(passphrase_file, fallback="demo")
     if passphrase == "demo":  # noqa: S105 (said aloud below; the cases are invented)
         click.echo(f"using the passphrase demo; set {PASSPHRASE_VARIABLE} for another", err=True)

@@ -9,7 +9,7 @@ import click
 from codebook import UsageError
 
 from .completers import declarations
-from .output import CommandGroup, print_result, progress, workspace_options
+from .output import CommandGroup, print_result, progress, tell_error, workspace_options
 from .suggesting import suggest as write_suggestion
 from .workspace import Workspace, load_workspace
 
@@ -90,8 +90,7 @@ def ingest(  # noqa: PLR0913 (one parameter an option)
 def _end_on_refusals(summary: "IngestSummary") -> None:
     refusals = [file.refused for file in summary.files if file.refused]
     for refusal in refusals:
-        click.echo(f"withheld: {refusal.reason}", err=True)
-        click.echo(f"  what to do: {refusal.remedy}", err=True)
+        tell_error(refusal.reason, refusal.remedy)
     if refusals:
         raise click.exceptions.Exit(1)
 

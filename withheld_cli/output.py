@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 # The commands that work on a workspace, where a text names one to type.
 _IN_WORKSPACE = (
@@ -36,23 +37,29 @@ def print_result(result: dict[str, Any], lines: list[str], *, as_json: bool) -> 
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False, indent=2, default=str))
     else:
-        click.echo(in_workspace("\n".join(lines), sys.argv[1:]))
+        click.echo(in_workspace("\n".join(lines), _named_workspace()))
 
 
 def tell_error(reason: str, remedy: str) -> None:
     """Say on stderr what went wrong and what to do next."""
     click.echo(f"withheld: {reason}", err=True)
     if remedy:
-        click.echo(f"  what to do: {in_workspace(remedy, sys.argv[1:])}", err=True)
+        click.echo(f"  what to do: {in_workspace(remedy, workspace_of(sys.argv[1:]))}", err=True)
 
 
-def in_workspace(text: str, arguments: Sequence[str]) -> str:
-    """Return a text whose commands can be copied: they name the workspace that this command was given."""
-    directory = workspace_of(arguments)
+def in_workspace(text: str, directory: str) -> str:
+    """Return a text whose commands can be copied: they name the workspace; empty: none to name."""
     if not directory:
         return text
     added = f" -w {shlex.quote(directory)}"
     return _COMMAND.sub(lambda found: f"`{found[1]}{'' if ' -w ' in found[1] else added}`", text)
+
+
+def _named_workspace() -> str:
+    context = click.get_current_context(silent=True)
+    if context is None or context.get_parameter_source("directory") is not ParameterSource.COMMANDLINE:
+        return ""
+    return str(context.params["directory"])
 
 
 def workspace_of(arguments: Sequence[str]) -> str:

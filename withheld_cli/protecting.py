@@ -97,7 +97,9 @@ def protect(microdata: Path, plan: str, output: Path, evidence: Path, as_json: b
 
     file, _, name = plan.partition(":")
     if not Path(file).is_file():
-        raise UsageError("the plan file does not exist", remedy="give --plan FILE or FILE:NAME")
+        raise UsageError(
+            "the plan file does not exist", remedy="check the name in --plan FILE or --plan FILE:NAME"
+        )
     request = ProtectRequest(
         microdata=microdata,
         plan=Path(file),
@@ -182,4 +184,7 @@ def _key(path: Path | None, method: str) -> bytes:
     try:
         return bytes.fromhex(read_small_file(path).decode("ascii").strip())
     except (ValueError, OSError) as error:
-        raise UsageError("the key file holds no key", remedy="name a new file to make one") from error
+        raise UsageError(
+            "the key file holds no key",
+            remedy="name the file of the earlier run; or a file that is not there, and a new key is made",
+        ) from error

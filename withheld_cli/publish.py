@@ -173,7 +173,10 @@ def audit(
     from anonymize.audit import AuditReport, audit_cube, audit_release
 
     if bool(tables) == bool(public_dirs):
-        raise UsageError("name releases, or --tables DIR", remedy="withheld audit public/<release>")
+        raise UsageError(
+            "name releases, or --tables DIR, and not both",
+            remedy="for example: withheld audit ourgroup/public",
+        )
     folder, *earlier = _release_folders(public_dirs) if public_dirs else [Path()]
     with progress("attacking"):
         report = audit_cube(tables, hierarchies=hierarchies) if tables else audit_release(folder, earlier)
@@ -200,6 +203,9 @@ def audit(
         raise click.exceptions.Exit(1)
 
 
+_NO_RELEASE = "name public/ of a workspace, or a release in it; `withheld release` makes one"
+
+
 def _counts(counts: Any) -> str:
     return ", ".join(f"{name} {value}" for name, value in counts.items())
 
@@ -209,11 +215,11 @@ def _release_folders(folders: tuple[Path, ...]) -> list[Path]:
     if len(folders) == 1 and not (folders[0] / "release.db").exists():
         inside = sorted(path.parent for path in folders[0].glob("*/release.db"))
         if not inside:
-            raise UsageError("no release in that folder", remedy="give public/<release>")
+            raise UsageError(f"{folders[0]}: there is no release in this folder", remedy=_NO_RELEASE)
         return inside[::-1]
     missing = [path for path in folders if not (path / "release.db").exists()]
     if missing:
-        raise UsageError(f"{missing[0]}: no release.db in it", remedy="give public/<release>")
+        raise UsageError(f"{missing[0]}: there is no release.db in it", remedy=_NO_RELEASE)
     return list(folders)
 
 

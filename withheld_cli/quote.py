@@ -70,7 +70,7 @@ def quote(
     if ctx.invoked_subcommand:
         return
     if not asked["case_code"]:
-        raise UsageError("which case?", remedy="withheld quote --case CODE, or: withheld quote list")
+        raise UsageError("no case is named", remedy="`withheld quote --case CODE`, or `withheld quote list`")
     # The recogniser's matrices are too small to share; numpy reads this when it is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from anonymize.text import file_quotation, load_case, passage_of
@@ -246,7 +246,7 @@ def export(
     from anonymize.text import export_quotation
 
     if output and output.exists():
-        raise UsageError("that file is there already", remedy="name another one")
+        raise UsageError("that file is there already", remedy="name another file")
     now = datetime.datetime.now(datetime.UTC)
     with load_workspace(directory).open_vault(passphrase_file) as vault:
         text = export_quotation(vault, quotation_id, role, now=now)

@@ -144,7 +144,8 @@ def create_workspace(
     path = directory / SETTINGS_FILE
     if path.exists():
         raise UsageError(
-            "this folder is a workspace already", remedy="use it with -w, or name another folder"
+            "this folder is a workspace already",
+            remedy=f"use it with -w {shlex.quote(str(directory))}, or name another folder",
         )
     for folder in (directory, directory / "sources", directory / "public"):
         folder.mkdir(parents=True, exist_ok=True)

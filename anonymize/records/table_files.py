@@ -43,7 +43,7 @@ def read_table(path: Path, options: ReadOptions | None = None) -> Columns:
         SourceError: Unknown kind of file, unreadable, ragged, no or repeated column names.
     """
     if not path.is_file():
-        raise SourceError(f"{path}: no such file")
+        raise SourceError(f"{path}: no such file", remedy="check the name and the folder")
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise SourceError(
@@ -57,7 +57,9 @@ def read_csv(path: Path, options: ReadOptions) -> Columns:
     """Read separated text with a header line."""
     text = read_text(path, encoding=options.encoding)
     if not text.strip():
-        raise SourceError(f"{path.name}: the file is empty")
+        raise SourceError(
+            f"{path.name}: the file is empty", remedy="export it again, with its header and rows"
+        )
     separator = options.separator or certain_separator(path, text)
     return _checked(path, _csv_rows(path, text, separator))
 
@@ -94,7 +96,7 @@ def certain_separator(path: Path, text: str) -> str:
         return present[0] if present else ","  # one column, or a ragged file that is refused with its line
     names = ", ".join({"\t": "tab"}.get(one, one) for one in (fitting or present))
     raise SourceError(
-        f"{path.name}: the separator is not certain (possible: {names})", remedy="name the separator"
+        f"{path.name}: the separator is not certain (possible: {names})", remedy="name it with --separator"
     )
 
 
@@ -139,7 +141,9 @@ def read_parquet(path: Path, _options: ReadOptions) -> Columns:
             names = [str(column[0]) for column in found.description]
             rows = found.fetchall()
     except duckdb.Error as error:
-        raise SourceError(f"{path.name}: not a readable Parquet file") from error
+        raise SourceError(
+            f"{path.name}: not a readable Parquet file", remedy="write it again, or as CSV in UTF-8"
+        ) from error
     return _checked(path, [names, *[["" if cell is None else cell for cell in row] for row in rows]])
 
 
@@ -155,7 +159,9 @@ def read_sqlite(path: Path, options: ReadOptions) -> Columns:
         names = [column[0] for column in found.description]
         return _checked(path, [names, *([_text(cell) for cell in row] for row in found)])
     except (sqlite3.Error, UnicodeError) as error:
-        raise SourceError(f"{path.name}: not a readable SQLite database") from error
+        raise SourceError(
+            f"{path.name}: not a readable SQLite database", remedy="export the table as CSV in UTF-8"
+        ) from error
     finally:
         connection.close()
 
@@ -182,15 +188,21 @@ def _checked(path: Path, rows: Iterable[Sequence[str]]) -> Columns:
     iterator = iter(rows)
     header = [name.strip() for name in next(iterator, [])]
     if not any(header):
-        raise SourceError(f"{path.name}: there is no header line")
+        raise SourceError(
+            f"{path.name}: there is no header line", remedy="give the first line the names of the columns"
+        )
     unnamed = [number for number, name in enumerate(header, start=1) if not name]
     if unnamed:
-        raise SourceError(f"{path.name}: column {unnamed[0]} has no name", remedy="name every column")
+        raise SourceError(
+            f"{path.name}: column {unnamed[0]} has no name",
+            remedy="write a name into the header of every column",
+        )
     # By their places: where the header is a record in truth, its names are somebody's values.
     twice = [str(number) for number, name in enumerate(header, start=1) if header.count(name) > 1]
     if twice:
         raise SourceError(
-            f"{path.name}: column names given twice: columns {', '.join(twice)}", remedy="rename one"
+            f"{path.name}: column names given twice: columns {', '.join(twice)}",
+            remedy="rename one of each pair",
         )
     body = list(iterator)
     for number, row in enumerate(body, start=1):

@@ -18,7 +18,7 @@ from .money import (
     sum_cells,
     tell_tale_changes,
 )
-from .plan import Dimension, TablePlan, UnitRows, count_cells, linked_systems
+from .plan import NO_ROWS_REMEDY, Dimension, TablePlan, UnitRows, count_cells, linked_systems
 from .protected import Prints, ProtectedTable, print_tables
 from .room import WITHHELD, NotMore, past_room, remembered_room, withheld_before
 from .rounding import Known, Part, RoundedTogether, RoundingRules, sensitive_cells
@@ -64,7 +64,7 @@ def protect_counts(
     parts: dict[str, Part] = {}
     for unit in dict.fromkeys(plan.unit for plan in plans):
         if unit not in rows:
-            raise PlanError(f"unit {unit}: there are no rows to count")
+            raise PlanError(f"unit {unit}: there are no rows to count", remedy=NO_ROWS_REMEDY)
         of_unit = [plan for plan in plans if plan.unit == unit]
         parts[unit] = Part(of_unit, dimensions, rows[unit], known or Known())
     protection = protect_together(parts, rules)
@@ -121,7 +121,7 @@ def suppress_counts(
     proofs: dict[str, dict[str, object]] = {}
     for unit, system in linked_systems(plans, dimensions).items():
         if unit not in rows:
-            raise PlanError(f"unit {unit}: there are no rows to count")
+            raise PlanError(f"unit {unit}: there are no rows to count", remedy=NO_ROWS_REMEDY)
         counts = count_cells(system, plans, dimensions, rows[unit])
         sensitive = sensitive_cells(system, dimensions)
         primary, found = primary_cells(system, counts, sensitive, rules)
@@ -168,7 +168,7 @@ def protect_money(
     ledger = known.ledger if known else {}
     for unit, system in linked_systems(plans, dimensions).items():
         if unit not in rows:
-            raise PlanError(f"unit {unit}: there are no amounts to add up")
+            raise PlanError(f"unit {unit}: there are no amounts to add up", remedy=NO_ROWS_REMEDY)
         money = sum_cells(system, dimensions, rows[unit], rules)
         if changed and unit in changed:
             printed = np.array([system.name(position) in ledger for position in range(len(system.cells))])

@@ -1,5 +1,6 @@
 """Which declaration is meant for a file: the one whose header names are all there, and says most about it."""
 
+import shlex
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -55,7 +56,7 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
         elif path.is_file():
             found.append(path)
         else:
-            raise SourceError(f"{path.name}: there is no such file", remedy="check the name")
+            raise SourceError(f"{path.name}: there is no such file", remedy="check the name and the folder")
     return list(dict.fromkeys(found))
 
 
@@ -80,7 +81,7 @@ def choose_source(path: Path, sources: Mapping[str, Source]) -> Choice:
     if not candidates:
         raise SourceError(
             f"{path.name}: no source declaration is for files of this kind",
-            remedy=f"`withheld ingest {path.name} --suggest` writes a draft of one",
+            remedy=f"`withheld ingest {shlex.quote(str(path))} --suggest` writes a draft of one",
         )
     looked = _look(path, candidates, _opens_alike)
     # Where the header stands below titles depends on the names that are sought: each looks for itself then.
@@ -154,7 +155,7 @@ def _best(path: Path, fitting: Sequence[_Fitting]) -> Choice:
         names = ", ".join(one.name for one in best)
         raise SourceError(
             f"{path.name}: {len(best)} source declarations fit equally well: {names}",
-            remedy="name one with --source NAME",
+            remedy="name the right one: `withheld ingest FILE --source NAME`",
         )
     others = [one for one in fitting if one.source is not best[0]]
     if not others:
@@ -216,8 +217,8 @@ def _of_none(path: Path, what: str, *, near: str = "", remedy: str = "") -> Sour
     correct = (
         f"{remedy}; or " if remedy else f"copy {near}.yml into sources/ and correct it, or " if near else ""
     )
+    draft = f"`withheld ingest {shlex.quote(str(path))} --suggest`"
     return SourceError(
         f"{path.name}: it is of no source declaration that is here ({what})",
-        remedy=f"{correct}`withheld ingest {path.name} --suggest` writes a draft declaration to confirm; "
-        "or name one with --source NAME",
+        remedy=f"{correct}{draft} writes a draft declaration to confirm; or name one with --source NAME",
     )

@@ -59,7 +59,7 @@ def test_every_example_parses(words, command, monkeypatch, tmp_path):
         for word in example[1 + len(words) :]:  # the example of a group is one of a command in it
             if isinstance(leaf, click.Group) and word in leaf.commands:
                 leaf = leaf.commands[word]
-        called = []
+        called: list[int] = []
         monkeypatch.setattr(leaf, "callback", lambda *_, called=called, **__: called.append(1))
         for param in leaf.params:
             if isinstance(param.type, click.Path):  # the files of an example are not here

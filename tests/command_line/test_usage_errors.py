@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from tests.test_whole_way import withheld as run
 from withheld import COMMANDS, cli
-from withheld_cli.output import in_workspace
+from withheld_cli.output import in_workspace, workspace_of
 
 
 def test_a_mistyped_command_is_answered_with_the_one_that_was_meant():
@@ -67,4 +67,4 @@ def test_a_folder_beside_a_workspace_names_it(tmp_path):
     ],
 )
 def test_a_command_in_a_remedy_can_be_copied(text, arguments, told):
-    assert in_workspace(text, arguments) == told
+    assert in_workspace(text, workspace_of(arguments)) == told

@@ -239,7 +239,7 @@ def test_a_weak_new_passphrase_is_refused_at_the_prompt_and_told_of_elsewhere(mo
     assert resolve_passphrase(None) == typed[0], "an old one is taken as it is"
     with pytest.raises(UsageError, match="shorter than 12") as error:
         resolve_passphrase(None, confirm=True)
-    assert error.value.remedy == "use six random words"
+    assert "six random words" in error.value.remedy
     typed[0] = "twelve chars"
     assert resolve_passphrase(None, confirm=True) == typed[0]
     monkeypatch.setenv("WITHHELD_PASSPHRASE", "eleven char")

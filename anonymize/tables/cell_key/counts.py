@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anonymize.tables.plan import (
+    NO_ROWS_REMEDY,
     CellCounts,
     Dimension,
     LinkedSystem,
@@ -182,7 +183,9 @@ def perturb_counts(
     remembered: dict[str, tuple[int, int]] = {}
     for unit, system in linked_systems(plans, dimensions).items():
         if unit not in rows or len(rows[unit].records) != len(rows[unit]):
-            raise PlanError(f"unit {unit}: there are no rows to count, or they have no identity")
+            raise PlanError(
+                f"unit {unit}: there are no rows to count, or they have no identity", remedy=NO_ROWS_REMEDY
+            )
         counts = count_cells(system, plans, dimensions, rows[unit])
         printed = rules.table.prints(
             counts.rows, cell_draws(system, plans, dimensions, rows[unit], rules.key)

@@ -37,9 +37,15 @@ def read_columns(path: Path, *, empty: str = EMPTY) -> dict[str, list[str]]:
     except (UnicodeDecodeError, csv.Error) as error:
         raise PlanError(f"{path.name}: not a CSV file in UTF-8", remedy="save it as CSV, UTF-8") from error
     if len(rows) < 2 or len(set(rows[0])) != len(rows[0]):
-        raise PlanError(f"{path.name}: no rows, or a column name stands twice")
+        raise PlanError(
+            f"{path.name}: no rows, or a column name stands twice",
+            remedy="give it a header with every name once, and a row for each case",
+        )
     if ragged := sum(len(row) != len(rows[0]) for row in rows):
-        raise PlanError(f"{path.name}: {ragged} rows have more or fewer fields than the header")
+        raise PlanError(
+            f"{path.name}: {ragged} rows have more or fewer fields than the header",
+            remedy="check the separator, and quotation marks around cells that contain it",
+        )
     return {name: [row[i] or empty for row in rows[1:]] for i, name in enumerate(rows[0])}
 
 
@@ -145,7 +151,10 @@ def _choose(request: ProtectRequest) -> dict[str, Any]:
     try:
         document = yaml.safe_load(read_small_file(request.plan).decode("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PlanError(f"{request.plan.name}: not a YAML file in UTF-8") from error
+        raise PlanError(
+            f"{request.plan.name}: not a YAML file in UTF-8",
+            remedy="see `withheld protect --help` for a plan, and save it in UTF-8",
+        ) from error
     if isinstance(document, dict) and "tables" not in document:
         name = request.plan_name or (next(iter(document)) if len(document) == 1 else "")
         if name not in document:
@@ -164,9 +173,12 @@ def _choose(request: ProtectRequest) -> dict[str, Any]:
         what = (
             "a plan is a list of tables" if wrong == ["tables"] else f"{wrong[0]} is not written as it should"
         )
-        raise PlanError(f"{request.plan.name}: {what}", remedy="see withheld protect --help")
+        raise PlanError(f"{request.plan.name}: {what}", remedy="see `withheld protect --help` for a plan")
     if not plan["tables"]:
-        raise PlanError(f"{request.plan.name}: a plan is a list of tables, and this one has none")
+        raise PlanError(
+            f"{request.plan.name}: a plan is a list of tables, and this one has none",
+            remedy="write each table as - {time: quarter, type: type}",
+        )
     return plan
 
 
@@ -203,7 +215,10 @@ def _dimension(
     ladder = next((ladder for ladder in LADDERS if used[0] in ladder), (used[0],))
     levels = ladder[min(ladder.index(column) if column in ladder else len(ladder) for column in used) :]
     if set(used) - set(levels):
-        raise PlanError(f"dimension {name}: its columns are on no common ladder")
+        raise PlanError(
+            f"dimension {name}: its columns are on no common ladder",
+            remedy=f"use one column, or columns of one of: {'; '.join(', '.join(one) for one in LADDERS)}",
+        )
     hierarchy = request.hierarchies / f"{levels[0]}.csv" if request.hierarchies else None
     if hierarchy is not None and hierarchy.exists():
         return read_hierarchy(name, hierarchy, levels)
@@ -224,7 +239,10 @@ def read_hierarchy(name: str, path: Path, levels: Sequence[str]) -> Dimension:
         lines = [line for line in csv.reader(file, delimiter=";") if line]
     depth = min(len(levels), min(len(line) for line in lines) if lines else 0)
     if depth < len(levels):
-        raise PlanError(f"{path.name}: fewer levels than the plan uses")
+        raise PlanError(
+            f"{path.name}: fewer levels than the plan uses ({depth} of {len(levels)})",
+            remedy="add a level to every line: value;level 1;...;*",
+        )
     return dimension_from_rows(
         name, levels, {level: [line[i] for line in lines] for i, level in enumerate(levels)}
     )

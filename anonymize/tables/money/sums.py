@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from anonymize.tables.plan import CellCounts, Dimension, Integers, LinkedSystem
 from anonymize.tables.room import Room, printed_room
 from anonymize.tables.rounding import Known, RoundingRules, round_cells
-from codebook.errors import PlanError
+from codebook.errors import PROGRAM_FAULT, PlanError
 
 Numbers = NDArray[np.float64]
 
@@ -40,7 +40,7 @@ class MoneyRows:
         lengths = {len(self.amounts), len(self.contributors), *map(len, self.codes.values())}
         lengths |= {len(part) for part in (self.contributor_counts, self.largest) if part}
         if len(lengths) != 1:
-            raise PlanError("the columns of a unit's money rows are not equally long")
+            raise PlanError("the columns of a unit's money rows are not equally long", remedy=PROGRAM_FAULT)
         if any(amount < 0 for amount in self.amounts):
             raise PlanError(
                 "an amount of money is negative", remedy="enter refunds as corrections of the payment"
@@ -192,7 +192,8 @@ def _rows_by_leaf(
             wrong = sum(c not in dimensions[d].leaves for d, c in zip(columns, codes, strict=True))
             if wrong:
                 raise PlanError(
-                    f"unit {system.unit}: a row carries a code that is unknown or not at the finest level"
+                    f"unit {system.unit}: a row carries a code that is unknown or not at the finest level",
+                    remedy="add the code to the dimension; give imprecise values a finest code of their own",
                 )
             above = {d: _ancestors(dimensions[d], c) for d, c in zip(columns, codes, strict=True)}
             cells = [i for i, key in enumerate(system.cells) if all(c in above[d] for d, c in key)]

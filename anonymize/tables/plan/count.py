@@ -10,13 +10,14 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from codebook.errors import PlanError
+from codebook.errors import PROGRAM_FAULT, PlanError
 
 from .plan import TOTAL, CellKey, Dimension, TablePlan
 from .system import LinkedSystem
 
 Integers = NDArray[np.int64]
 Marks = NDArray[np.bool_]
+NO_ROWS_REMEDY = "check the rows of this unit, or take its tables out of the plan"
 Grid = tuple[tuple[str, str, str], ...]
 """(row column, dimension, level) of the columns that are crossed; the others are totalled."""
 
@@ -48,7 +49,7 @@ class UnitRows:
             len(self.records or self.persons),
         }
         if len(lengths) != 1:
-            raise PlanError("the columns of a unit's rows are not equally long")
+            raise PlanError("the columns of a unit's rows are not equally long", remedy=PROGRAM_FAULT)
 
     def __len__(self) -> int:
         return len(self.persons)
@@ -149,7 +150,9 @@ def located_rows(
 
 def _leaf_numbers(rows: UnitRows, column: str, dimension: Dimension) -> Integers:
     if column not in rows.codes:
-        raise PlanError(f"the rows to count have no column {column}")
+        raise PlanError(
+            f"the rows to count have no column {column}", remedy="add the column, or take it out of the plan"
+        )
     number = {leaf: i for i, leaf in enumerate(dimension.leaves)}
     numbers = np.array([number.get(code, -1) for code in rows.codes[column]], dtype=np.int64)
     if wrong := int((numbers < 0).sum()):

@@ -123,11 +123,15 @@ class TablePlan:
                 remedy="split it into several tables",
             )
         if self.stacked and (self.stacked not in self.dimensions or len(self.dimensions) != 2):
-            raise PlanError(f"table {self.name}: a stacked table has the stacked column and one other")
+            raise PlanError(
+                f"table {self.name}: stacked by {self.stacked}, its columns are not that and one other",
+                remedy="give it two dimensions, of which one is the stacked one",
+            )
         for name, columns in (("only", self.only), ("leave_out", self.leave_out)):
             if unknown := (set(columns) - set(self.dimensions)):
                 raise PlanError(
-                    f"table {self.name}: '{name}' names {len(unknown)} columns that are not its dimensions"
+                    f"table {self.name}: '{name}' names {len(unknown)} columns that are not its dimensions",
+                    remedy=f"its dimensions are {', '.join(self.dimensions)}",
                 )
 
     @property
@@ -152,12 +156,20 @@ def require_dimensions(plans: Iterable[TablePlan], dimensions: Mapping[str, Dime
             )
         for column, level in plan.dimensions.items():
             if column not in dimensions:
-                raise PlanError(f"table {plan.name}: unknown dimension {column}")
+                raise PlanError(
+                    f"table {plan.name}: unknown dimension {column}", remedy=f"use {', '.join(dimensions)}"
+                )
             if level not in dimensions[column].levels:
-                raise PlanError(f"table {plan.name}: dimension {column} has no level {level}")
+                raise PlanError(
+                    f"table {plan.name}: dimension {column} has no level {level}",
+                    remedy=f"its levels are {', '.join(dimensions[column].levels)}",
+                )
             for name, columns in (("only", plan.only), ("leave_out", plan.leave_out)):
                 if set(columns.get(column, ())) - set(dimensions[column].codes_from(level)):
-                    raise PlanError(f"table {plan.name}: '{name}' names a code that {column} does not have")
+                    raise PlanError(
+                        f"table {plan.name}: '{name}' names a code that {column} does not have",
+                        remedy=f"use codes of level {level} or above",
+                    )
 
 
 def with_ancestors(dimension: Dimension, codes: Iterable[str]) -> frozenset[str]:
