@@ -50,7 +50,7 @@ def ingest_files(
     Args:
         sources: Declarations by name.
         source_name: Take every file for this source, instead of recognising each by its header.
-        progress: Called with the file's name and the rows read so far.
+        progress: Called with the file's path and the rows read so far.
         by_column: Take the ordinary rows of flat sources column by column; the same comes of it, sooner.
 
     Returns:
@@ -127,7 +127,7 @@ def _take_file(
     taken = take_flat(flat, table, fills, intake, size=size) if flat else intake.take(fills.watch(table.rows))
     for rows in taken:
         if options.progress:
-            options.progress(path.name, rows)
+            options.progress(path, rows)
     _refuse_wrong_encoding(path, intake.counts)
     table.notices += _vanished(vault, source, origin, intake.counts, options.now)
     last = last_run(vault, source)

@@ -5,6 +5,7 @@ import datetime
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 from codebook import fold
 from vault import Vault
@@ -18,7 +19,7 @@ from .storing import CaseWriter, Origin
 from .taking import Intake, Tools
 from .values import Gazetteer
 
-Progress = Callable[[str, int], None]  # file name, rows read so far
+Progress = Callable[[Path, int], None]  # the file, rows read so far
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import click
 from codebook import UsageError, Verdict
 
 from .intake import ingest_lines
-from .output import json_option, print_result, progress
+from .output import json_option, print_result
+from .progress import Step, progress, rows_step, told_checks
 from .publish import release_lines, release_result
 from .workspace import Workspace, create_workspace
 
@@ -66,8 +67,7 @@ def demo(directory: Path, incidents: int, seed: int, passphrase_file: Path | Non
         workspace = create_workspace(directory, GROUP, passphrase, now)
         (directory / "policy.yml").write_text(_DEMO_POLICY, encoding="utf-8")
         ingested, pairs, outcome = _ingest_and_release(workspace, passphrase, now, step)
-        step("attacking the published folder once more")
-        report = _audit(outcome.folder)
+        report = _audit(outcome.folder, step)
     parts = (ingested, pairs, outcome, report)
     _print_summary(workspace, parts, time.monotonic() - start, as_json=as_json)
     if report.verdict is Verdict.FAIL:
@@ -94,14 +94,14 @@ def _ingest_and_release(workspace: Workspace, passphrase: str, now: datetime.dat
 
     forbid_core_dumps()
     with open_vault(workspace.vault_path, passphrase) as vault:
-        step("reading case files into the vault")
         ingested = ingest_files(
             vault,
             [workspace.directory / "incoming"],
             sources=workspace_sources(workspace),
             now=now,
-            progress=lambda name, rows: step(f"{name}: {rows} rows"),
+            progress=rows_step(step),
         )
+        step("looking for duplicates")
         find_duplicates(vault, now=now)
         pairs = len(list_candidates(vault))
         name = next_release_id(workspace, vault, now.date())
@@ -109,10 +109,10 @@ def _ingest_and_release(workspace: Workspace, passphrase: str, now: datetime.dat
     return ingested, pairs, outcome
 
 
-def _audit(folder: Path) -> Any:
-    from anonymize.audit import audit_release
+def _audit(folder: Path, step: Step) -> Any:
+    from anonymize.audit import CHECKS, audit_release
 
-    return audit_release(folder)
+    return audit_release(folder, checks=told_checks(CHECKS, step))
 
 
 def _print_summary(workspace: Workspace, parts: Any, seconds: float, *, as_json: bool) -> None:

@@ -9,6 +9,7 @@ import click
 from codebook import UsageError, load_codebook
 
 from .output import CommandGroup, print_result, workspace_options
+from .progress import progress
 from .workspace import load_workspace
 
 WARNING = (
@@ -42,7 +43,7 @@ def list_pairs(decided: bool, directory: Path, passphrase_file: Path | None, as_
     """
     from ingest import find_duplicates, list_candidates
 
-    with load_workspace(directory).open_vault(passphrase_file) as vault:
+    with load_workspace(directory).open_vault(passphrase_file) as vault, progress("looking for duplicates"):
         found = find_duplicates(vault, now=datetime.datetime.now(datetime.UTC))
         candidates = list_candidates(vault, "same" if decided else "ask")
         waiting = len(candidates) if not decided else vault.count("duplicate", "decision = 'ask'")

@@ -9,7 +9,8 @@ import click
 from codebook import Verdict
 
 from .completers import LOSSES, words
-from .output import json_option, print_result, progress
+from .output import json_option, print_result
+from .progress import progress
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

@@ -9,7 +9,8 @@ import click
 from codebook import UsageError
 
 from .completers import declarations
-from .output import CommandGroup, print_result, progress, tell_error, workspace_options
+from .output import CommandGroup, print_result, tell_error, workspace_options
+from .progress import progress, rows_step
 from .suggesting import suggest as write_suggestion
 from .workspace import Workspace, load_workspace
 
@@ -81,7 +82,7 @@ def ingest(  # noqa: PLR0913 (one parameter an option)
             now=now,
             source_name=source_name,
             keep_identifiers=keep_identifiers,
-            progress=lambda name, rows: step(f"{name}: {rows} rows"),
+            progress=rows_step(step),
         )
     print_result(summary.as_dict(), ingest_lines(summary), as_json=as_json)
     _end_on_refusals(summary)
@@ -224,7 +225,7 @@ def retry_waiting(
 
     workspace = load_workspace(directory)
     now = datetime.datetime.now(datetime.UTC)
-    with workspace.open_vault(passphrase_file) as vault:
+    with workspace.open_vault(passphrase_file) as vault, progress("trying the rows again"):
         summary = retry_quarantine(
             vault,
             sources=workspace_sources(workspace),

@@ -1,12 +1,11 @@
-"""How commands speak: lines for people or one JSON object for machines, progress on a terminal only."""
+"""How commands speak: lines for people or one JSON object for machines, errors with what to do."""
 
 import functools
 import json
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -97,18 +96,6 @@ def workspace_options(command: Command) -> Command:
         ),
     ]
     return functools.reduce(lambda wrapped, option: option(wrapped), options, json_option(command))
-
-
-@contextmanager
-def progress(title: str) -> Iterator[Callable[[str], None]]:
-    """Show a spinner with the current step on stderr, where that is a terminal; otherwise stay silent."""
-    if not sys.stderr.isatty():
-        yield lambda step: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(title) as status:
-        yield lambda step: status.update(f"{title}: {step}")
 
 
 def forbid_core_dumps() -> None:

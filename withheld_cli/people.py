@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .output import print_result, progress, workspace_options
+from .output import print_result, workspace_options
+from .progress import progress
 from .workspace import load_workspace
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def status(directory: Path, passphrase_file: Path | None, as_json: bool) -> None
     workspace = load_workspace(directory)
     today = datetime.datetime.now(datetime.UTC).date()
     window = closed_window(today, workspace.settings.record_delay_days)
-    with workspace.open_vault(passphrase_file) as vault:
+    with workspace.open_vault(passphrase_file) as vault, progress("counting"):
         population = load_population(vault, load_policy(directory), window)
         result: dict[str, Any] = {
             "rows": {name: vault.count(name) for name in vault.book.entities},

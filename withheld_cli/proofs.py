@@ -9,7 +9,8 @@ import click
 from codebook import UsageError
 from codebook.small_file import read_small_file
 
-from .output import CommandGroup, json_option, print_result, progress, workspace_options
+from .output import CommandGroup, json_option, print_result, workspace_options
+from .progress import progress
 from .workspace import load_workspace
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])

@@ -10,7 +10,8 @@ from codebook import UsageError
 from codebook.small_file import read_small_file
 from codebook.whole_file import new_private_file
 
-from .output import json_option, print_result, progress
+from .output import json_option, print_result
+from .progress import progress
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

@@ -9,7 +9,8 @@ import click
 from codebook import UsageError, Verdict
 
 from .completers import releases
-from .output import print_result, progress, workspace_options
+from .output import print_result, workspace_options
+from .progress import progress, told_checks
 from .workspace import Workspace, load_workspace
 
 
@@ -170,7 +171,7 @@ def audit(
 
     Example:  withheld audit ourgroup/public/2026-q3 ourgroup/public/2026-q2
     """
-    from anonymize.audit import AuditReport, audit_cube, audit_release
+    from anonymize.audit import CHECKS, AuditReport, audit_cube, audit_release
 
     if bool(tables) == bool(public_dirs):
         raise UsageError(
@@ -178,8 +179,11 @@ def audit(
             remedy="for example: withheld audit ourgroup/public",
         )
     folder, *earlier = _release_folders(public_dirs) if public_dirs else [Path()]
-    with progress("attacking"):
-        report = audit_cube(tables, hierarchies=hierarchies) if tables else audit_release(folder, earlier)
+    with progress("audit") as step:
+        if tables:
+            report = audit_cube(tables, hierarchies=hierarchies)
+        else:
+            report = audit_release(folder, earlier, checks=told_checks(CHECKS, step))
     if against_vault and not tables:
         from anonymize import private_values, scan_release
 

@@ -14,6 +14,7 @@ from codebook.whole_file import new_private_file
 
 from .completers import ROLES, words
 from .output import CommandGroup, print_result, workspace_options
+from .progress import progress
 from .workspace import load_workspace
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def quote(
             vault, asked["case_code"], today=now.date(), number=asked["number"], also=asked["also"]
         )
         chosen = passage_of(case.narrative, asked["sentences"])
-        proposal = _proposal(vault, case, chosen, asked)
+        with progress("looking for what identifies"):
+            proposal = _proposal(vault, case, chosen, asked)
         filed = file_quotation(vault, case, proposal, asked["role"], passage=chosen, now=now)
     result = _counts(filed.quotation_id, proposal, case)
     if asked["show"] and as_json:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from codebook import ReleaseRefused, UsageError, Verdict
 
+from .progress import told_checks
 from .unfinished import clear_staging, give_release_its_name, require_writable, staging_of
 from .version import __version__
 from .workspace import Workspace
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from anonymize import BuiltRelease
     from vault import Vault
 
-_RELEASE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}")
 Step = Callable[[str], None]
+_RELEASE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}")
 
 
 @dataclass(frozen=True)
@@ -135,8 +136,7 @@ def _build_and_attack(
     built = build_release(vault, policy, _settings(workspace, release_id, now), staging, step=step)
     step("drawing charts and pages")
     published = publish_release(staging)
-    step("attacking the release")
-    checks = {name: check for name, check in CHECKS.items() if name != "checksums"}
+    checks = told_checks({name: check for name, check in CHECKS.items() if name != "checksums"}, step)
     report = audit_release(staging, workspace.release_folders(), checks=checks)
     step("searching what can be read for private values")
     leaks = scan_release(staging, private_values(vault), workspace.release_folders())

@@ -8,7 +8,8 @@ import click
 from codebook import UsageError
 
 from .keys import key_file_option
-from .output import json_option, print_result, progress
+from .output import json_option, print_result
+from .progress import progress
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _SHARE = click.FloatRange(0, 1)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from .keys import key_file_option, new_secret_options, trustee
-from .output import CommandGroup, print_result, progress, workspace_options
+from .output import CommandGroup, print_result, workspace_options
+from .progress import progress
 from .workspace import load_workspace
 
 if TYPE_CHECKING:

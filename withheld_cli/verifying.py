@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .output import print_result, progress, workspace_options
+from .output import print_result, workspace_options
+from .progress import progress
 from .unfinished import compare_releases
 from .workspace import load_workspace
 
