@@ -129,7 +129,7 @@ def _print_summary(workspace: Workspace, parts: Any, seconds: float, *, as_json:
     lines = [
         "READ",
         *(f"  {line}" for line in ingest_lines(ingested)),
-        f"  {pairs} pairs may be duplicates: withheld duplicates list -w {workspace.directory}",
+        f"  {pairs} pairs may be duplicates: `withheld duplicates list -w {workspace.directory}`",
         "PUBLISHED",
         *(f"  {line}" for line in release_lines(outcome)),
         "AUDIT OF THE PUBLISHED FOLDER",

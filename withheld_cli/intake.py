@@ -133,15 +133,13 @@ def list_waiting(directory: Path, passphrase_file: Path | None, as_json: bool) -
 
     from ingest import list_quarantine
 
-    with load_workspace(directory).open_vault(passphrase_file) as vault:
-        waiting = [asdict(one) for one in list_quarantine(vault)]
-    lines = [
-        f"{one['rows']:>6}  {one['source_name']}  {one['reason']}  in {one['place'] or 'the row'}: "
-        f"rows {_first(one['row_numbers'])}"
-        for one in waiting
-    ]
-    lines = lines or ["nothing waits"]
-    print_result({"waiting": waiting}, lines, as_json=as_json)
+    from .quarantine_text import waiting_lines
+
+    workspace = load_workspace(directory)
+    with workspace.open_vault(passphrase_file) as vault:
+        waiting = list_quarantine(vault)
+        lines = waiting_lines(waiting, workspace_sources(workspace), vault.book)
+    print_result({"waiting": [asdict(one) for one in waiting]}, lines, as_json=as_json)
 
 
 @quarantine.command("export")
@@ -161,11 +159,6 @@ def export_waiting(file: Path, directory: Path, passphrase_file: Path | None, as
         rows = export_quarantine(vault, file, now=now)
     click.echo(f"withheld: {QUARANTINE_WARNING}", err=True)
     print_result({"rows": rows, "file": str(file)}, [f"{rows} rows written: {file}"], as_json=as_json)
-
-
-def _first(numbers: tuple[int, ...]) -> str:
-    shown = ", ".join(str(number) for number in numbers[:12])
-    return shown + (", ..." if len(numbers) > 12 else "")
 
 
 @quarantine.command("discard")

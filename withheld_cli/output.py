@@ -3,7 +3,6 @@
 import functools
 import json
 import re
-import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
+
+from codebook.shell_words import typed
 
 # The commands that work on a workspace, where a text names one to type.
 _IN_WORKSPACE = (
@@ -50,7 +51,7 @@ def in_workspace(text: str, directory: str) -> str:
     """Return a text whose commands can be copied: they name the workspace; empty: none to name."""
     if not directory:
         return text
-    added = f" -w {shlex.quote(directory)}"
+    added = f" -w {typed(directory)}"
     return _COMMAND.sub(lambda found: f"`{found[1]}{'' if ' -w ' in found[1] else added}`", text)
 
 

@@ -10,6 +10,7 @@ from codebook import UsageError, Verdict
 
 from .completers import releases
 from .output import print_result, workspace_options
+from .plain_words import left_out_lines
 from .progress import progress, told_checks
 from .workspace import Workspace, load_workspace
 
@@ -100,7 +101,7 @@ def release_lines(outcome: Any) -> list[str]:
         f"counted:    {private['counted']['incidents']} incidents, {private['counted']['persons']} affected "
         "persons (for your eyes: the release shows rounded numbers only)",
     ]
-    lines += [f"left out:   {number} {reason}" for reason, number in sorted(private["left_out"].items())]
+    lines += [f"left out:   {number} {reason}" for number, reason in left_out_lines(private["left_out"])]
     lines += [
         f"tables:     {outcome.built.tables} tables, {cells} cells; {withheld} withheld; counts moved by "
         f"{error:.1f} on average to hide small ones",

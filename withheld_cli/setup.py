@@ -48,7 +48,7 @@ def init(
     lines = [
         f"workspace: {workspace.directory}",
         f"vault:     {workspace.vault_path} (encrypted; nobody opens it without {needed})",
-        f"next:      withheld ingest -w {workspace.directory} FILE",
+        f"next:      withheld ingest -w {workspace.directory} FILE --suggest  (a draft of its columns)",
     ]
     print_result(
         {"workspace": str(workspace.directory), "vault": str(workspace.vault_path)}, lines, as_json=as_json

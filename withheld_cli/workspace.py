@@ -1,7 +1,6 @@
 """A group's folder: its settings, its vault, its releases."""
 
 import datetime
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ import yaml
 
 from codebook import PolicyError, UsageError
 from codebook.settings import build_settings, read_yaml
+from codebook.shell_words import typed
 
 if TYPE_CHECKING:
     from vault import Vault
@@ -115,10 +115,11 @@ def load_workspace(directory: Path) -> Workspace:
 
 def _other_workspace(directory: Path) -> str:
     """Return what to do in a folder that is no workspace: name the one that is near, or make one."""
-    inside = sorted(path.parent for path in directory.glob(f"*/{SETTINGS_FILE}"))
-    around = [path for path in directory.absolute().parents if (path / SETTINGS_FILE).exists()]
-    near = [*(str(path) for path in inside[:3]), *(str(path) for path in around[:1])]
-    named = " or ".join(f"-w {shlex.quote(path)}" for path in near) or "-w DIR"
+    is_there = directory.is_dir()
+    inside = (directory if is_there else directory.parent).glob(f"*/{SETTINGS_FILE}")
+    around = [path for path in directory.absolute().parents if is_there and (path / SETTINGS_FILE).exists()]
+    near = [*sorted(str(path.parent) for path in inside)[:3], *(str(path) for path in around[:1])]
+    named = " or ".join(f"-w {typed(path)}" for path in near) or "-w DIR"
     return f"name your workspace with {named}, or make one: `withheld init DIR --group NAME`"
 
 
@@ -145,7 +146,7 @@ def create_workspace(
     if path.exists():
         raise UsageError(
             "this folder is a workspace already",
-            remedy=f"use it with -w {shlex.quote(str(directory))}, or name another folder",
+            remedy=f"use it with -w {typed(directory)}, or name another folder",
         )
     for folder in (directory, directory / "sources", directory / "public"):
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,12 +1,12 @@
 """Which declaration is meant for a file: the one whose header names are all there, and says most about it."""
 
-import shlex
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from codebook import SourceError
+from codebook.shell_words import typed
 from ingest.mapping import Sheet, Source
 from ingest.readers import check_columns, names_of_columns, refuse_donor_list
 from ingest.readers.registry import ENDINGS
@@ -81,7 +81,7 @@ def choose_source(path: Path, sources: Mapping[str, Source]) -> Choice:
     if not candidates:
         raise SourceError(
             f"{path.name}: no source declaration is for files of this kind",
-            remedy=f"`withheld ingest {shlex.quote(str(path))} --suggest` writes a draft of one",
+            remedy=f"`withheld ingest {typed(path)} --suggest` writes a draft of one",
         )
     looked = _look(path, candidates, _opens_alike)
     # Where the header stands below titles depends on the names that are sought: each looks for itself then.
@@ -217,7 +217,7 @@ def _of_none(path: Path, what: str, *, near: str = "", remedy: str = "") -> Sour
     correct = (
         f"{remedy}; or " if remedy else f"copy {near}.yml into sources/ and correct it, or " if near else ""
     )
-    draft = f"`withheld ingest {shlex.quote(str(path))} --suggest`"
+    draft = f"`withheld ingest {typed(path)} --suggest`"
     return SourceError(
         f"{path.name}: it is of no source declaration that is here ({what})",
         remedy=f"{correct}{draft} writes a draft declaration to confirm; or name one with --source NAME",

@@ -81,7 +81,7 @@ def _head(found: Arrangement, name: str) -> Iterator[str]:
     file = found.file
     yield "# A draft made from headings and values. Nothing is read with it until a person has confirmed it:"
     yield "# look at every line marked `unsure`, correct it if need be, then remove the line `draft: true`."
-    yield "# What the keys mean: ingest/sources/README.md. Codes: codebook/codes/."
+    yield "# The keys: ingest/sources/README.md. The fields: codebook/fields.yml. The codes: codebook/codes/."
     yield "draft: true"
     yield f"name: {quoted(name)}"
     yield 'version: "1"'

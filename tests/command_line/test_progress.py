@@ -4,6 +4,7 @@ import os
 import pty
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,7 @@ def test_a_step_that_took_long_leaves_its_name_and_time(monkeypatch):
             told.append(description)
 
     times = iter([0.0, 0.5, 1.0, 4.0, 4.0, 4.5, 4.5])
-    monkeypatch.setattr(shown.time, "monotonic", lambda: next(times))
+    monkeypatch.setattr(time, "monotonic", lambda: next(times))
     steps = shown._Steps("release", Screen())
     steps("counting")
     steps("drawing", "a chart")
