@@ -37,6 +37,7 @@ _DATE_TYPES = frozenset({FieldType.DATE, FieldType.DATETIME})
 _PUBLIC_DATES = frozenset({"funding.month"})
 # Books of the vault whose rows hold values of a case as JSON, and from how many characters a cell tells.
 _KEPT_ROWS = {"quarantine": ("row_json", SHORTEST_NUMBER), "history": ("before_json", SHORTEST_VALUE)}
+_WAITING = "quarantine.row_json"
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 
 
@@ -71,9 +72,11 @@ def private_values(vault: Vault) -> PrivateValues:
     """Return every distinct identifying or operational text in the vault, its days and its keyed prints.
 
     A text of labels of the codebook is left out: `Москва` as a provider's city is also a public region, and
-    the labels that a cell in quarantine lists stand one below the other in a chart.
+    the labels that a cell in quarantine lists stand one below the other in a chart. So is a cell there
+    that is some whole words of a label: `evacuation` stands in `Transport and evacuation`.
     """
     public = _public_vocabulary(vault.book)
+    labels = "\n".join(sorted(public))
     found: dict[str, PrivateValue] = {}
     dates: dict[str, str] = {}
     unsearchable = set()
@@ -81,7 +84,7 @@ def private_values(vault: Vault) -> PrivateValues:
         text = text.strip()
         if len(text) < (SHORTEST_NUMBER if text.isdigit() else SHORTEST_VALUE):
             unsearchable.add(text)
-        elif not _lists_labels(text, public):
+        elif not _lists_labels(text, public) and not (path == _WAITING and _is_in_a_label(text, labels)):
             found.setdefault(text, PrivateValue(path, text))
     identity = read_identity(vault)
     return PrivateValues(
@@ -158,6 +161,12 @@ def _lists_labels(text: str, public: frozenset[str]) -> bool:
         return True
     cut = ([fold(part) for part in re.split(mark, text)] for mark in _MARKS_OF_A_LIST)
     return any(all(part in public or not part for part in parts) for parts in cut)
+
+
+def _is_in_a_label(text: str, labels: str) -> bool:
+    """Return whether a text is some whole words of one label; `labels` are folded, one a line."""
+    sought = fold(text)
+    return sought in labels and bool(re.search(rf"(?<!\w){re.escape(sought)}(?!\w)", labels))
 
 
 def _public_vocabulary(book: Codebook) -> frozenset[str]:

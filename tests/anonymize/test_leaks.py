@@ -195,6 +195,7 @@ def test_every_text_field_that_may_not_leave_is_searched_for(small: SmallVault) 
         "По признаку пола (гендерное); Так называемая «честь»",
         "Побои, избиение; Иная угроза",
         "assault_minor death_threat",
+        "эвакуация",
         "ноябрь 2024",
         "в марте 2023",
         "10000.00",

@@ -163,6 +163,12 @@ def test_coordinates_are_dropped_whatever_their_column_is_called(bench: Workbenc
     assert "drop_coordinates: [Точка]" in draft.text
 
 
+def test_a_sum_at_the_foot_is_asked_about_and_is_no_case(bench: Workbench):
+    rows = [[f"К-{number}", "2024-03-01", "избиение"] for number in range(1, 7)]
+    draft = drafted(bench, ["Номер дела", "Дата происшествия", "Вид насилия"], [*rows, ["Итого", "", ""]])
+    assert "skip_rows: {Номер дела: [Итого]}  # unsure: are these rows sums, and no cases?" in draft.text
+
+
 def test_a_mere_count_of_rows_is_no_key(bench: Workbench):
     draft = drafted(bench, ["№", "Возраст"], [[str(number), "19"] for number in range(1, 9)])
     assert "\nkey:" not in draft.text
