@@ -55,10 +55,13 @@ def list_pairs(decided: bool, directory: Path, passphrase_file: Path | None, as_
     lines = [_line(pair, decided=decided) for pair in pairs]
     if found.linked:
         lines.append(f"{found.linked} pairs were sure and are linked: withheld duplicates list --decided")
-    lines.append(
-        f"{waiting} pairs wait, both records of each are counted; look with `withheld duplicates show ID`, "
-        "decide with `withheld duplicates decide ID ... same|different|ask`"
-    )
+    if waiting:
+        lines.append(
+            f"{waiting} pairs wait, both records of each are counted; look with `withheld duplicates show "
+            "ID`, decide with `withheld duplicates decide ID ... same|different|ask`"
+        )
+    else:
+        lines.append("no pair waits for a decision")
     print_result({"decided" if decided else "waiting": pairs, "linked": found.linked}, lines, as_json=as_json)
 
 

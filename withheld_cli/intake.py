@@ -9,7 +9,7 @@ import click
 from codebook import UsageError
 
 from .completers import declarations
-from .output import CommandGroup, print_result, tell_error, workspace_options
+from .output import CommandGroup, print_result, tell_error, warn, workspace_options
 from .progress import progress, rows_step
 from .suggesting import suggest as write_suggestion
 from .workspace import Workspace, load_workspace
@@ -157,7 +157,7 @@ def export_waiting(file: Path, directory: Path, passphrase_file: Path | None, as
     now = datetime.datetime.now(datetime.UTC)
     with load_workspace(directory).open_vault(passphrase_file) as vault:
         rows = export_quarantine(vault, file, now=now)
-    click.echo(f"withheld: {QUARANTINE_WARNING}", err=True)
+    warn(QUARANTINE_WARNING)
     print_result({"rows": rows, "file": str(file)}, [f"{rows} rows written: {file}"], as_json=as_json)
 
 

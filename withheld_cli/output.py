@@ -42,9 +42,14 @@ def print_result(result: dict[str, Any], lines: list[str], *, as_json: bool) -> 
 
 def tell_error(reason: str, remedy: str) -> None:
     """Say on stderr what went wrong and what to do next."""
-    click.echo(f"withheld: {reason}", err=True)
+    warn(reason)
     if remedy:
         click.echo(f"  what to do: {in_workspace(remedy, workspace_of(sys.argv[1:]))}", err=True)
+
+
+def warn(text: str) -> None:
+    """Say something on stderr that is no part of the result."""
+    click.echo(f"withheld: {in_workspace(text, workspace_of(sys.argv[1:]))}", err=True)
 
 
 def in_workspace(text: str, directory: str) -> str:

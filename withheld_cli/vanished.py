@@ -34,7 +34,8 @@ def list_rows(directory: Path, passphrase_file: Path | None, as_json: bool) -> N
         f"noticed {one.noticed_on}"
         for one in rows
     ]
-    lines.append(f"{len(rows)} rows wait; answer with `withheld vanished answer ID withdrawn|lost`")
+    ask = f"{len(rows)} rows wait; answer with `withheld vanished answer ID withdrawn|lost`"
+    lines.append(ask if rows else "no row waits for an answer")
     print_result({"waiting": [asdict(one) for one in rows]}, lines, as_json=as_json)
 
 
