@@ -1,15 +1,17 @@
 """`withheld release`, `audit`, `serve`: from the vault to the public, and an attack on it."""
 
 import datetime
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import click
 
 from codebook import UsageError, Verdict
+from codebook.shell_words import typed
 
 from .completers import releases
-from .output import print_result, workspace_options
+from .output import print_result, tell_error, workspace_options
 from .plain_words import left_out_lines
 from .progress import progress, told_checks
 from .workspace import Workspace, load_workspace
@@ -59,7 +61,17 @@ def release(
         name = release_id or next_release_id(workspace, vault, now.date())
         outcome = run_release(workspace, vault, release_id=name, now=now, dry_run=dry_run, step=step)
     result = release_result(outcome)
-    print_result(result, release_lines(outcome), as_json=as_json)
+    print_result(result, [*release_lines(outcome), *_next_lines(workspace, outcome)], as_json=as_json)
+
+
+def _next_lines(workspace: Workspace, outcome: Any) -> list[str]:
+    """Return where to look now."""
+    if outcome.folder is None:
+        return ["next:       `withheld release` publishes it"]
+    return [
+        f"look:       {outcome.folder / 'index.en.html'}, index.ru.html (they need no server)",
+        f"site:       withheld serve {typed(workspace.public)}",
+    ]
 
 
 def _tell_finished(workspace: Workspace, finished: tuple[str, ...], *, as_json: bool) -> None:
@@ -204,11 +216,14 @@ def audit(
     lines.append(f"verdict: {report.verdict.name}")
     print_result(report.as_evidence(), lines, as_json=as_json)
     if report.verdict is Verdict.FAIL:
-        click.echo("withheld: the release failed the audit; take it offline and build it again", err=True)
+        tell_error("the release failed the audit", "take it offline; build it again with `withheld release`")
         raise click.exceptions.Exit(1)
 
 
-_NO_RELEASE = "name public/ of a workspace, or a release in it; `withheld release` makes one"
+def _near_release(folder: Path) -> str:
+    if any((folder / "public").glob("*/release.db")):
+        return f"name {typed(folder / 'public')}, or a release in it"
+    return "name public/ of a workspace, or a release in it; `withheld release` makes one"
 
 
 def _counts(counts: Any) -> str:
@@ -220,11 +235,13 @@ def _release_folders(folders: tuple[Path, ...]) -> list[Path]:
     if len(folders) == 1 and not (folders[0] / "release.db").exists():
         inside = sorted(path.parent for path in folders[0].glob("*/release.db"))
         if not inside:
-            raise UsageError(f"{folders[0]}: there is no release in this folder", remedy=_NO_RELEASE)
+            raise UsageError(
+                f"{folders[0]}: there is no release in this folder", remedy=_near_release(folders[0])
+            )
         return inside[::-1]
     missing = [path for path in folders if not (path / "release.db").exists()]
     if missing:
-        raise UsageError(f"{missing[0]}: there is no release.db in it", remedy=_NO_RELEASE)
+        raise UsageError(f"{missing[0]}: there is no release.db in it", remedy=_near_release(missing[0]))
     return list(folders)
 
 
@@ -249,5 +266,12 @@ def serve(public_dirs: tuple[Path, ...], port: int) -> None:
     """
     from reports import serve_release
 
-    click.echo(f"http://127.0.0.1:{port}/  (Ctrl-C to stop)", err=True)
-    serve_release(public_dirs, port)
+    with ExitStack() as waiting:
+        waiting.enter_context(progress("making the pages"))
+
+        def ready() -> None:
+            waiting.close()
+            click.echo(f"http://127.0.0.1:{port}/  (Ctrl-C to stop)", err=True)
+
+        # The address is told when it answers, and not where the port or the release cannot be had.
+        serve_release(public_dirs, port, ready=ready)

@@ -30,9 +30,11 @@ def verify(directory: Path, passphrase_file: Path | None, as_json: bool) -> None
     warning = swap_state().warning()
     result = {**private, **releases.as_dict(), "swap_warning": warning}
     lines = [*_lines(private), *releases.lines(), *([f"warning:  {warning}"] if warning else [])]
-    print_result(result, lines, as_json=as_json)
     failed = ("vault_faults", "custody_broken_at", "receipts_broken", "trustees_file_differs")
-    if releases.has_faults or any(private[name] for name in failed):
+    has_faults = releases.has_faults or any(private[name] for name in failed)
+    lines.append("verdict:  look at what is told above" if has_faults else "verdict:  all is as it was left")
+    print_result(result, lines, as_json=as_json)
+    if has_faults:
         raise click.exceptions.Exit(1)
 
 
