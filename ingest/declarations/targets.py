@@ -38,7 +38,11 @@ REPEATABLE = frozenset({"act.act_code", "act.relationship", "request.need"})
 _BLANK_WORDS = frozenset({"", "null", "~", "blank"})
 
 
-_REMEDY = "see ingest/sources/README.md, then run again"
+_REMEDY = (
+    "correct the declaration at that place, then run again; its keys are told in ingest/sources/README.md, "
+    "its fields in codebook/fields.yml, its codes in codebook/codes/"
+)
+_PLACEHOLDER = "CODE"  # in a draft of `withheld ingest --suggest`: for a person to fill in
 
 
 @dataclass(frozen=True)
@@ -260,7 +264,8 @@ def _values(values: Any, known: Field, fault: Fault, book: Codebook) -> dict[str
     codes = book.code_lists[known.code_list].codes if known.code_list else None
     read = {fold(spelling): "" if code in _BLANK_WORDS else code for spelling, code in values.items()}
     if codes is not None and (unknown := sorted(set(read.values()) - set(codes) - {""})):
-        near = nearest(unknown[0], codes)
+        filled_in = "; write a code of that list in its place"
+        near = filled_in if unknown == [_PLACEHOLDER] else nearest(unknown[0], codes)
         raise fault.error("values", f"not in codes/{known.code_list}.csv: {', '.join(unknown)}{near}")
     return read
 
