@@ -126,8 +126,8 @@ def _connected(path: Path, derived: str) -> tuple[Any, str, str]:
             return connection, raw_key, TRUSTEE
     raise WrongPassphrase(
         "the passphrase does not open this vault",
-        remedy="try again, with the key file if there is one; the passphrase of a trustee opens it too. A "
-        "lost one cannot be recovered. If you are sure, the beginning of the file is damaged: use a backup",
+        remedy="try again, with WITHHELD_KEY_FILE if it has a key file; a trustee's passphrase opens it too. "
+        "A lost one cannot be recovered. If you are sure, the beginning of the file is damaged: use a backup",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from codebook import UsageError, Verdict
+from codebook.shell_words import typed
 
 from .intake import ingest_lines
 from .output import json_option, print_result
@@ -53,7 +54,7 @@ def demo(directory: Path, incidents: int, seed: int, passphrase_file: Path | Non
 
     if directory.exists() and any(directory.iterdir()):
         raise UsageError(
-            "that folder is not empty", remedy=f"name a fresh folder: withheld demo {directory}2"
+            "that folder is not empty", remedy=f"name a fresh folder: withheld demo {typed(f'{directory}2')}"
         )
     passphrase = resolve_passphrase(passphrase_file, fallback="demo")
     if passphrase == "demo":  # noqa: S105 (said aloud below; the cases are invented)
@@ -124,12 +125,12 @@ def _print_summary(workspace: Workspace, parts: Any, seconds: float, *, as_json:
         "release": release_result(outcome),
         "audit": report.verdict.name,
         "seconds": round(seconds, 1),
-        "next": f"withheld serve {workspace.public}",
+        "next": f"withheld serve {typed(workspace.public)}",
     }
     lines = [
         "READ",
         *(f"  {line}" for line in ingest_lines(ingested)),
-        f"  {pairs} pairs may be duplicates: `withheld duplicates list -w {workspace.directory}`",
+        f"  {pairs} pairs may be duplicates: `withheld duplicates list -w {typed(workspace.directory)}`",
         "PUBLISHED",
         *(f"  {line}" for line in release_lines(outcome)),
         "AUDIT OF THE PUBLISHED FOLDER",
@@ -138,6 +139,6 @@ def _print_summary(workspace: Workspace, parts: Any, seconds: float, *, as_json:
         f"  {outcome.folder / 'index.en.html'}  (works without a server)",
         f"  {workspace.vault_path}  (encrypted; passphrase: demo unless you set another)",
         f"  done in {seconds:.0f} s",
-        f"NEXT\n  withheld serve {workspace.public}",
+        f"NEXT\n  withheld serve {typed(workspace.public)}",
     ]
     print_result(result, lines, as_json=as_json)

@@ -54,7 +54,7 @@ def list_pairs(decided: bool, directory: Path, passphrase_file: Path | None, as_
     ]  # fmt: skip
     lines = [_line(pair, decided=decided) for pair in pairs]
     if found.linked:
-        lines.append(f"{found.linked} pairs were sure and are linked: withheld duplicates list --decided")
+        lines.append(f"{found.linked} pairs were sure and are linked: `withheld duplicates list --decided`")
     if waiting:
         lines.append(
             f"{waiting} pairs wait, both records of each are counted; look with `withheld duplicates show "
@@ -78,7 +78,7 @@ def show(duplicate_id: str, directory: Path, passphrase_file: Path | None, as_js
 
     Never as JSON: what describes a case does not go into logs.
 
-    Example:  withheld duplicates show -w ourgroup 5f0c2d7e
+    Example:  withheld duplicates show -w ourgroup 7391846000017
     """
     from ingest import show_pair
 
@@ -121,7 +121,7 @@ def decide_pairs(
 
     `ask` takes a decision back; its history is kept. A decision stands when files are ingested again.
 
-    Example:  withheld duplicates decide -w ourgroup 5f0c2d7e same
+    Example:  withheld duplicates decide -w ourgroup 7391846000017 same
     """
     from ingest import decide
 

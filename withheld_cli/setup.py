@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from codebook import UsageError
+from codebook.shell_words import typed
 
 from .keys import key_file_option
 from .output import json_option, print_result
@@ -45,10 +46,11 @@ def init(
     now = datetime.datetime.now(datetime.UTC)
     workspace = create_workspace(directory, group, passphrase, now, key_file_sha256=digest)
     needed = "the passphrase and the key file" if digest else "the passphrase"
+    named = typed(workspace.directory)
     lines = [
         f"workspace: {workspace.directory}",
         f"vault:     {workspace.vault_path} (encrypted; nobody opens it without {needed})",
-        f"next:      withheld ingest -w {workspace.directory} FILE --suggest  (a draft of its columns)",
+        f"next:      withheld ingest -w {named} FILE --suggest  (a draft of its columns)",
     ]
     print_result(
         {"workspace": str(workspace.directory), "vault": str(workspace.vault_path)}, lines, as_json=as_json

@@ -48,7 +48,7 @@ def answer_row(
 ) -> None:
     """Say what became of rows: `withdrawn` erases them for good, `lost` lets them count again.
 
-    Example:  withheld vanished answer -w ourgroup 5f0c2d7e lost
+    Example:  withheld vanished answer -w ourgroup 7391846000017 lost
     """
     from ingest import answer_vanished, list_vanished
 
