@@ -134,8 +134,7 @@ def _build_and_attack(
 
     policy = load_policy(workspace.directory)
     built = build_release(vault, policy, _settings(workspace, release_id, now), staging, step=step)
-    step("drawing charts and pages")
-    published = publish_release(staging)
+    published = publish_release(staging, step=step)
     checks = told_checks({name: check for name, check in CHECKS.items() if name != "checksums"}, step)
     report = audit_release(staging, workspace.release_folders(), checks=checks)
     step("searching what can be read for private values")

@@ -1,11 +1,14 @@
 """Wrong usage is told with what to type instead; a remedy names the workspace that the command was given."""
 
+import click
 import pytest
 from click.testing import CliRunner
 
+from tests.command_line.commands import all_commands
 from tests.test_whole_way import withheld as run
 from withheld import COMMANDS, cli
 from withheld_cli.output import in_workspace, workspace_of
+from withheld_cli.usage_errors import usage_remedy
 
 
 def test_a_mistyped_command_is_answered_with_the_one_that_was_meant():
@@ -38,6 +41,17 @@ def test_help_is_what_a_person_types_first(words):
     result = CliRunner().invoke(cli, words)
     assert result.exit_code == 0
     assert result.output == CliRunner().invoke(cli, [*words[1:], "--help"]).output
+
+
+@pytest.mark.parametrize("words", all_commands(), ids=" ".join)
+@pytest.mark.parametrize("wrong", ["--no-such-option", "no-such-word"])
+def test_every_wrong_command_line_is_answered_with_what_to_type(words, wrong):
+    with pytest.raises(click.UsageError) as raised:
+        cli.main([*words, *([wrong] * 5)], standalone_mode=False)
+    context = raised.value.ctx
+    assert context is not None
+    remedy = usage_remedy(raised.value, context)
+    assert any(said in remedy for said in ("for example: withheld ", "its commands: ", "looked for in"))
 
 
 def test_without_a_command_the_help_is_shown():

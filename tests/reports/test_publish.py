@@ -72,8 +72,11 @@ def test_publishing_again_changes_nothing(tmp_path: Path) -> None:
     folder = build_release(tmp_path / "R")
     publish_release(folder, kinds=())
     first = files_of(folder)
-    publish_release(folder, kinds=())
+    told: list[str] = []
+    charts = publish_release(folder, kinds=(), step=told.append).charts
     assert files_of(folder) == first
+    assert told[0] == f"drawing chart 1 of {len(charts)}"
+    assert told[-1] == "writing citations, descriptions and pages"
 
 
 def test_no_file_names_this_machine_its_user_or_a_moment(published: PublishSummary) -> None:
