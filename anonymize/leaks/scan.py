@@ -73,8 +73,8 @@ def _judged(counts: dict[str, object], *, failed: bool, unsearchable: int) -> Fi
     if failed:
         remedy = (
             "do not publish. A case code that is an ordinary word (such as Total) is changed in the file, "
-            "which is ingested again; a cell in quarantine is repaired or discarded (see `withheld quarantine "
-            "list`); another field that is named here: report it as a fault of the program"
+            "which is ingested again; a cell in quarantine is repaired or discarded (see `withheld "
+            "quarantine list`); another field that is named here: report it as a fault of the program"
         )
         return Finding("leak_scan", Verdict.FAIL, _RULE, counts, remedy)
     # What was not checked has not passed.

@@ -12,6 +12,7 @@ from withheld_cli.people import _status_lines
 from withheld_cli.plain_words import ENTITIES, HELPS, LEFT_OUT
 from withheld_cli.publish import _next_lines
 from withheld_cli.quarantine_text import waiting_lines
+from withheld_cli.workspace import Workspace, WorkspaceSettings
 
 BOOK = load_codebook()
 
@@ -71,7 +72,7 @@ def test_rows_of_a_declaration_that_is_gone_are_told_all_the_same():
 
 
 def test_a_release_says_where_to_look_and_a_dry_run_how_to_publish(tmp_path):
-    workspace = SimpleNamespace(public=tmp_path / "public")
+    workspace = Workspace(tmp_path, WorkspaceSettings("G"))
     told = _next_lines(workspace, SimpleNamespace(folder=tmp_path / "public" / "2026-q2"))
     assert "index.en.html" in told[0]
     assert told[1] == f"site:       withheld serve {tmp_path / 'public'}"
