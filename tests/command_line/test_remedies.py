@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,13 @@ def files() -> list[Path]:
     return [path for one in found for path in ([one] if one.is_file() else sorted(one.rglob("*.py")))]
 
 
-def errors_made() -> Iterator[tuple[str, ast.Call]]:
-    """Return place -> every call in the house that makes an error of our tree."""
+@cache
+def errors_made() -> tuple[tuple[str, ast.Call], ...]:
+    """Return the place and the call of every error of our tree that the house makes."""
+    return tuple(_errors_made())
+
+
+def _errors_made() -> Iterator[tuple[str, ast.Call]]:
     for path in files():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
@@ -39,7 +45,7 @@ def errors_made() -> Iterator[tuple[str, ast.Call]]:
 
 
 def test_there_are_errors_to_look_at():
-    assert len(list(errors_made())) > 300
+    assert len(errors_made()) > 300
 
 
 def test_no_error_of_ours_is_made_without_a_remedy():
