@@ -79,13 +79,17 @@ def private_values(vault: Vault) -> PrivateValues:
     labels = "\n".join(sorted(public))
     found: dict[str, PrivateValue] = {}
     dates: dict[str, str] = {}
-    unsearchable = set()
+    unsearchable, of_labels = set[str](), set[str]()
     for path, text in _texts(vault, dates):
         text = text.strip()
+        if text in found or text in of_labels:
+            continue
         if len(text) < (SHORTEST_NUMBER if text.isdigit() else SHORTEST_VALUE):
             unsearchable.add(text)
-        elif not _lists_labels(text, public) and not (path == _WAITING and _is_in_a_label(text, labels)):
-            found.setdefault(text, PrivateValue(path, text))
+        elif _lists_labels(text, public):
+            of_labels.add(text)
+        elif path != _WAITING or not _is_in_a_label(text, labels):
+            found[text] = PrivateValue(path, text)
     identity = read_identity(vault)
     return PrivateValues(
         list(found.values()), len(unsearchable) + identity.unknown, dates, _fingerprints(vault), identity
@@ -159,7 +163,8 @@ def _lists_labels(text: str, public: frozenset[str]) -> bool:
     """Return whether a text is a label of the codebook, or a list of some and nothing else."""
     if fold(text) in public:
         return True
-    cut = ([fold(part) for part in re.split(mark, text)] for mark in _MARKS_OF_A_LIST)
+    # Most texts are settled by their first part: the others are not read.
+    cut = (map(fold, re.split(mark, text)) for mark in _MARKS_OF_A_LIST)
     return any(all(part in public or not part for part in parts) for parts in cut)
 
 
