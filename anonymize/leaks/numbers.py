@@ -34,6 +34,7 @@ _MONTHS = {
     for word in words.split()
 }  # fmt: skip
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_NAMESPACE = "w3.org/1999/02/22-rdf-syntax-ns"  # in every SVG; somebody was born on that day
 _WORD_FOR_YEAR = re.compile(r"[ \u00a0]?(?:г\.?|год|года)$")
 _DAYS = (
     re.compile(r"(?<!\d)(?P<y>\d{4})[-./_](?P<m>\d{1,2})[-./_](?P<d>\d{1,2})(?!\d)"),
@@ -122,6 +123,7 @@ def days_of(text: str) -> Iterator[str]:
     """
     if not _YEAR.search(text):
         return
+    text = text.replace(_NAMESPACE, "")
     for pattern in _DAYS:
         for found in pattern.finditer(text):
             parts = found.groupdict()

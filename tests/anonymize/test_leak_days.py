@@ -100,3 +100,28 @@ def test_lengths_and_checksums_of_a_picture_are_not_read_as_text():
     chunks = [(b"IHDR", picture[16:29]), (b"IEND", b"")]
     assert all(kind + body in read for kind, body in chunks)
     assert not [1 for kind, body in chunks if zlib.crc32(kind + body).to_bytes(4, "big") in read]
+
+
+@pytest.mark.parametrize("cell", ["2025-10", "10.2025", "10/2025"])
+def test_the_month_of_a_waiting_cell_is_no_leak_where_a_number_follows_a_year(tmp_path, cell):
+    # The database of a release has a year beside a count: together they are the digits of the month.
+    assert verdict_of(release_of(tmp_path, "Q 2025 10, 10 2025"), cell) is Verdict.PASS
+
+
+def test_a_day_in_digits_that_no_release_states_is_still_found(tmp_path):
+    assert verdict_of(release_of(tmp_path, "Q 2025 10, on 2025-10-07"), "2025-10-07") is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ('<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">', Verdict.PASS),
+        ("born 1999/02/22", Verdict.FAIL),
+        ("https://example.org/1999/02/22-a-birth", Verdict.FAIL),
+    ],
+)
+def test_who_was_born_on_the_day_in_the_address_of_rdf_stops_no_release(tmp_path, text, verdict):
+    days = {"1999-02-22": "person.date_of_birth"}
+    values = PrivateValues([PrivateValue("person.name", "Зарема Выдуманная")], 0, days)
+    (tmp_path / "chart.svg").write_text(text, encoding="utf-8")
+    assert scan_release(tmp_path, values).verdict is verdict
