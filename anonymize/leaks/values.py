@@ -157,12 +157,16 @@ def _fingerprints(vault: Vault) -> frozenset[str]:
 
 
 _MARKS_OF_A_LIST = (r"[;|\n]", r"[;|,\n]", r"\s+")
+_ANY_MARK = re.compile(r"[;|,\s]")
 
 
 def _lists_labels(text: str, public: frozenset[str]) -> bool:
     """Return whether a text is a label of the codebook, or a list of some and nothing else."""
-    if fold(text) in public:
+    folded = fold(text)
+    if not folded or folded in public:
         return True
+    if not _ANY_MARK.search(text):
+        return False
     # Most texts are settled by their first part: the others are not read.
     cut = (map(fold, re.split(mark, text)) for mark in _MARKS_OF_A_LIST)
     return any(all(part in public or not part for part in parts) for parts in cut)
