@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO ?= demo
 
-.PHONY: demo test check lint types docs faults faults-whole serve clean
+.PHONY: demo test check lint types docs faults faults-whole bench serve clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Withheld needs Python 3.11 or newer")'
@@ -42,7 +42,17 @@ faults: $(STAMP)  ## the long ones: every kill and full disk, 3,000 command line
 faults-whole: $(STAMP)  ## the same with 10,000 command lines and 10,000 damaged files for each reader
 	WITHHELD_FAULTS=long WITHHELD_LINES=10000 WITHHELD_FUZZ=10000 $(FAULTS)
 
+RIVALS := .venv-rivals
+$(RIVALS)/.installed: benchmarks/rivals.txt
+	$(PYTHON) -m venv $(RIVALS)
+	$(RIVALS)/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/rivals.txt
+	touch $(RIVALS)/.installed
+
+# Hours. BENCH=NAME for one section, BENCH=--quick to try.
+bench: $(STAMP) $(RIVALS)/.installed  ## every benchmark, beside its rivals, into benchmarks/README.md
+	$(BIN)/python -m benchmarks.run --rivals $(RIVALS)/bin/python $(BENCH)
+
 check: lint types docs test
 
 clean:
-	rm -rf $(VENV) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(RIVALS) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
