@@ -77,7 +77,8 @@ def copy_of_the_source(folder: Path) -> Path:
     return folder
 
 
-def add_reader(folder: Path, kind: str, ending: str, text: str) -> None:
+def add_reader(folder: Path, words: str, text: str) -> None:
+    kind, ending = words.split()
     write_block(folder, f"ingest/readers/{kind}_file.py", text)
     registry = folder / "ingest" / "readers" / "registry.py"
     changed = registry.read_text(encoding="utf-8")
@@ -103,7 +104,7 @@ def test_the_tests_of_the_pages_pass_with_the_code_of_the_pages(tmp_path: Path) 
                 module = folder / f"{words.replace('.', '/')}.py"
                 module.write_text(module.read_text(encoding="utf-8") + "\n\n" + text, encoding="utf-8")
             elif mark == "reader":
-                add_reader(folder, *words.split(), text)
+                add_reader(folder, words, text)
             elif mark == "test":
                 tests[page] = tests.get(page, start) + text + "\n\n"
     assert len(tests) == 3

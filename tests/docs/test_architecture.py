@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 import reports
-import reports.publish
 from ingest import ingest_files, load_sources
 from ingest.declarations.load import PACKAGED
 from ingest.synthetic import synthesize
+from reports.select import select_charts
 from tests.house import ROOT, between, drawn, modules
 from tests.vault_factory import PASSPHRASE
 from vault import open_vault
@@ -123,8 +123,8 @@ def test_the_walk_names_functions_in_the_order_in_which_they_are_called(
     """An invented casebook of 120 incidents, from the workbook to a published release with one chart."""
     synthesize(tmp_path / "incoming", incidents=120, seed=7, formats=("spreadsheet",))
     group = create_workspace(tmp_path / "group", "Invented group", PASSPHRASE, NOW)
-    all_charts, publish = reports.publish.select_charts, reports.publish_release
-    monkeypatch.setattr("reports.publish.select_charts", lambda release: all_charts(release)[:1])
+    publish = reports.publish_release
+    monkeypatch.setattr("reports.publish.select_charts", lambda release: select_charts(release)[:1])
     monkeypatch.setattr("reports.publish_release", lambda folder: publish(folder, kinds=("svg",)))
     with open_vault(group.vault_path, PASSPHRASE) as vault, calls_of(STEPS) as calls:
         ingest_files(vault, [tmp_path / "incoming"], sources=load_sources(PACKAGED), now=NOW)
