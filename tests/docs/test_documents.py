@@ -21,6 +21,9 @@ DOCUMENTS = sorted(
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 _IN_TEXT = re.compile(r"(?<!`)`(withheld [^`\n]+)`(?!`)")
 _SCRIPT = re.compile(r"(?:python|pytest) ((?:benchmarks|tests)/[\w/]+\.py)")
+_SOURCE = re.compile(
+    r"`((?:codebook|vault|ingest|anonymize|reports|withheld_cli|tests|benchmarks)/[\w/.-]+\.(?:py|yml|csv))`"
+)
 _FENCE = re.compile(r"^```.*?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -43,6 +46,17 @@ def test_every_link_of_a_document_leads_somewhere(path):
     for target in _LINK.findall(path.read_text(encoding="utf-8")):
         if not target.startswith(("http://", "https://", "mailto:")):
             assert (path.parent / target).exists(), target
+
+
+def test_every_source_file_that_a_document_names_exists():
+    named = {
+        (path.name, place)
+        for path in DOCUMENTS
+        if path.name != "CHANGELOG.md"
+        for place in _SOURCE.findall(path.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 50
+    assert [one for one in sorted(named) if not (ROOT / one[1]).exists()] == []
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=[str(path.relative_to(ROOT)) for path in DOCUMENTS])
