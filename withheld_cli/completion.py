@@ -24,11 +24,10 @@ def completion(shell: str, as_json: bool) -> None:
 
     Example:  withheld completion bash
     """
-    from withheld import cli
-
     found = get_completion_class(shell)
     if found is None:  # pragma: no cover (click knows all three)
         raise click.UsageError(f"click knows no completion for {shell}")
-    maker = found(cli, {}, "withheld", VARIABLE)
+    whole = click.get_current_context().find_root().command
+    maker = found(whole, {}, "withheld", VARIABLE)
     script = maker.source_template % maker.source_vars()
     print_result({"shell": shell, "script": script}, [script.strip()], as_json=as_json)

@@ -125,7 +125,7 @@ def test_the_walk_names_functions_in_the_order_in_which_they_are_called(
     group = create_workspace(tmp_path / "group", "Invented group", PASSPHRASE, NOW)
     publish = reports.publish_release
     monkeypatch.setattr("reports.publish.select_charts", lambda release: select_charts(release)[:1])
-    monkeypatch.setattr("reports.publish_release", lambda folder: publish(folder, kinds=("svg",)))
+    monkeypatch.setattr("reports.publish_release", lambda folder, **_: publish(folder, kinds=("svg",)))
     with open_vault(group.vault_path, PASSPHRASE) as vault, calls_of(STEPS) as calls:
         ingest_files(vault, [tmp_path / "incoming"], sources=load_sources(PACKAGED), now=NOW)
         outcome = run_release(group, vault, release_id="one", now=NOW, dry_run=False, step=lambda name: None)
