@@ -134,7 +134,7 @@ def test_a_damaged_page_is_not_carried_over(older):
 
 def breaking(vault):
     migrations._to_3(vault)
-    raise VaultError("a step failed")
+    raise VaultError("a step failed", remedy="none: it is a test")
 
 
 def losing(vault):
