@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO ?= demo
 
-.PHONY: demo test check lint types docs faults faults-whole bench serve clean
+.PHONY: demo test check lint types docs doctests faults faults-whole bench serve clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Withheld needs Python 3.11 or newer")'
@@ -30,8 +30,10 @@ lint: $(STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
-docs: $(STAMP)  ## every example in the documentation is run
+docs: doctests  ## every example in the documentation is run
 	$(BIN)/pytest -q tests/docs
+
+doctests: $(STAMP)
 	$(BIN)/pytest -q --doctest-modules codebook vault ingest anonymize reports
 
 FAULTS := $(BIN)/pytest -n auto tests/faults tests/ingest/test_fuzzed_files.py tests/records/test_fuzzed_tables.py
@@ -52,7 +54,7 @@ $(RIVALS)/.installed: benchmarks/rivals.txt
 bench: $(STAMP) $(RIVALS)/.installed  ## every benchmark, beside its rivals, into benchmarks/README.md
 	$(BIN)/python -m benchmarks.run --rivals $(RIVALS)/bin/python $(BENCH)
 
-check: lint types docs test
+check: lint types doctests test  # the tests hold the documentation too
 
 clean:
 	rm -rf $(VENV) $(RIVALS) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

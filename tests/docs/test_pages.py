@@ -46,7 +46,8 @@ NEVER_RUN: dict[str, str] = {
     ". .venv": "the tests are run by the Python of that folder",
 }
 
-_COMMAND_BLOCK = re.compile(r"^```(?:sh|console|bash)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_SHELLS = ("", "sh", "console", "bash")  # languages of blocks that hold commands
 _COMMAND = re.compile(
     r"^(?:\$ )?(?:withheld|python3?|pip|make|sqlite3|curl|docker|git|npm|cat|grep|sha256sum) ", re.MULTILINE
 )
@@ -61,7 +62,8 @@ def commands_shown(text: str) -> list[str]:
     """Return the lines of a page's code blocks that are commands."""
     return [
         line
-        for block in _COMMAND_BLOCK.findall(text)
+        for language, block in _BLOCK.findall(text)
+        if language in _SHELLS
         for line in block.splitlines()
         if _COMMAND.match(line) and not line.startswith(tuple(NEVER_RUN))
     ]
