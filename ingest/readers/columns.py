@@ -24,6 +24,18 @@ _DONOR_NAMED = re.compile(rf"{_DONOR}.*{_PERSONAL}|{_PERSONAL}.*{_DONOR}")
 _IN_FUNDING = re.compile(rf"{_DONOR}|{_PERSONAL}")
 
 
+class LoneName(str):
+    """A name that only one record has, as JSON may: it may be a value in the place of a name."""
+
+    __slots__ = ("number",)
+
+    def __new__(cls, name: str, number: int) -> "LoneName":
+        """Return the name with the number of its record."""
+        made = super().__new__(cls, name)
+        made.number = number
+        return made
+
+
 def check_columns(sheet: Sheet, header: Sequence[str], *, place: str, keys_vary: bool = False) -> list[str]:
     """Return notices, having made sure that every column is mapped, dropped or ignored by name.
 
@@ -94,7 +106,12 @@ def _changed(sheet: Sheet, header: Sequence[str], missing: list[str], place: str
 
 def names_of_columns(names: Sequence[str]) -> str:
     """Return names of columns as they may be told: not those that look like a value, and not too many."""
-    told = [f"(column {place}, its name looks like a value)" if _LIKE_A_VALUE.search(name) else name
-            for place, name in enumerate(names, start=1)]  # fmt: skip
+    told = [_told(name, place) for place, name in enumerate(names, start=1)]
     rest = len(told) - _LISTED
     return ", ".join(told[:_LISTED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _told(name: str, place: int) -> str:
+    if isinstance(name, LoneName):
+        return f"(a key of record {name.number} alone)"
+    return f"(column {place}, its name looks like a value)" if _LIKE_A_VALUE.search(name) else name

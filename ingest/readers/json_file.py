@@ -13,6 +13,7 @@ from typing import Any
 from codebook import SourceError
 from ingest.mapping import Sheet, Source
 
+from .columns import LoneName
 from .json_stream import NoList, decoded, records_at
 from .table import (
     MAXIMUM_CELL,
@@ -77,6 +78,7 @@ def _table(records: Callable[[], _Records], source: Source, name: str) -> Table:
     So none of them is held, however many there are.
     """
     header: dict[str, None] = {}
+    once: dict[str, int] = {}  # keys that one record has -> its place
     sheet_rows: dict[str, int] = {}
     is_empty = True
     for row in _rows(records(), source.main):
@@ -84,13 +86,17 @@ def _table(records: Callable[[], _Records], source: Source, name: str) -> Table:
         # A record that cannot be read waits in quarantine; what stands in it is no column of the others.
         if isinstance(row, Row):
             _count(row, sheet_rows)
-            if not header.keys() >= row.cells.keys():
+            for key in once.keys() & row.cells.keys():
+                del once[key]
+            if new := row.cells.keys() - header.keys():
                 header.update(dict.fromkeys(row.cells))
+                once |= dict.fromkeys(new, row.number)
                 _refuse_wide(header, name)
     if is_empty:
         raise header_only(name)
     rows = _rows(records(), source.main)
-    return Table(tuple(header), rows, keys_vary=True, sheet_rows=sheet_rows, close=rows.close)
+    names = tuple(LoneName(key, once[key]) if key in once else key for key in header)
+    return Table(names, rows, keys_vary=True, sheet_rows=sheet_rows, close=rows.close)
 
 
 def _rows(records: _Records, main: Sheet) -> Generator[Row | BadRow, None, None]:
