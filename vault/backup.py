@@ -6,6 +6,7 @@ trustees, their slots follow it in the same file, behind the pages of the vault.
 
 import datetime
 import hashlib
+import secrets
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -53,7 +54,7 @@ class Backup:
 def backup_vault(vault: Vault, file: Path, *, now: datetime.datetime) -> Backup:
     """Write a copy of the vault to a new file, checked before it gets its name, and note it in the log.
 
-    Killed at any moment, FILE is not there or is whole; FILE.part may be left, and is encrypted.
+    Killed at any moment, FILE is not there or is whole; FILE.*.part may be left, and is encrypted.
 
     Raises:
         UsageError: There is a file of that name.
@@ -80,7 +81,8 @@ def write_copy(vault: Vault, file: Path, before_naming: Callable[[Backup], None]
         VaultDamaged: The copy is not equal to the vault.
         VaultError: The file cannot be written.
     """
-    part = file.with_name(f"{file.name}.part")
+    # A name that no other run has: two to one FILE would write into each other's copy.
+    part = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
     try:
         with private_umask():
             create_private(part)
