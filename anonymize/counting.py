@@ -1,5 +1,6 @@
 """All units of a release through their protection: counts by rounding, money under its own rules."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -116,6 +117,8 @@ def protect_all(
             reasons = {name: reasons.get(name, 0) + count for name, count in found.items()}
             proofs |= proof
         protections.append(protection)
+    for of_money in protections:
+        _know_amounts(to_round, of_money.tables, coding.policy.money.minimum_contributors)
     protections.append(protect_together(to_round, _rules(vault, coding), COMPARISONS))
     tables = {name: table for one in protections for name, table in one.tables.items()}
     in_order = {name: tables[name] for name in coding.policy.tables if name in tables}
@@ -128,6 +131,36 @@ def _printed(protections: Sequence[Protection], base: int) -> dict[str, Printed]
         for protection in protections
         for cell, (true, print_) in protection.ledger.items()
     }
+
+
+def _know_amounts(
+    to_round: dict[str, Part], tables: Mapping[str, ProtectedTable], minimum_contributors: int
+) -> None:
+    """Let requests be rounded with what shown amounts prove: so many households were given that help."""
+    part = to_round.get("requests")
+    if part is None:
+        return
+    rows = part.rows.codes
+    met = Counter(
+        (need, period[:4])
+        for need, period, result in zip(
+            rows["need_category"], rows["period"], rows["request_result"], strict=True
+        )
+        if result == "met"
+    )
+    proven: dict[str, int] = {}
+    for table in tables.values():
+        if table.plan.unit != "spending" or set(table.plan.columns) != {"need_category", "period"}:
+            continue
+        for row in table.rows:
+            codes = dict(zip(table.plan.columns, row.codes, strict=True))
+            need, period = codes["need_category"], codes["period"]
+            # An amount may be that of an earlier release, of which a request is gone meanwhile.
+            if row.value is not None and met[need, period] >= minimum_contributors:
+                name = f"requests|need_category={need}|period={period}|request_result=met"
+                proven[name] = minimum_contributors
+    known = replace(part.known, minimum={**part.known.minimum, **proven})
+    to_round["requests"] = replace(part, known=known)
 
 
 def _rules(vault: Vault, coding: Coding) -> RoundingRules:
