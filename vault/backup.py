@@ -5,30 +5,25 @@ trustees, their slots follow it in the same file, behind the pages of the vault.
 """
 
 import datetime
-import hashlib
 import secrets
-import struct
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from codebook import UsageError, VaultDamaged, VaultError
 
+from .backup_file import append_slots, cut_backup, sha256_of, unpack_backup
 from .carrying import count_on, present_vault, repeat_withdrawals
 from .custody import append_custody, chain_faults
-from .encrypted import PAGE_BYTES, export_copy, require_sound, roll_back
+from .encrypted import export_copy, require_sound, roll_back
 from .keys import STANDARD_COST, KeyCost
 from .migrations import is_older, migrate, require_way
 from .opening import integrity_faults, open_as_it_is
 from .private_files import create_private, give_name, private_umask, require_free, sync_file, sync_folder
-from .slots import parse_slots, read_slots, slots_path, slots_text, write_slots
+from .slots import read_slots, slots_path, slots_text, write_slots
 from .store import Vault
 from .trustees import trustee_slots
-
-_MARK: Final = b"withheld slots 1"
-_FOOT: Final = struct.Struct(f">Q{len(_MARK)}s")  # bytes of text, mark; at the very end of the file
-_PIECE = 2**20
 
 
 @dataclass(frozen=True)
@@ -93,9 +88,9 @@ def write_copy(vault: Vault, file: Path, before_naming: Callable[[Backup], None]
         require_sound(part, vault.access.raw_key)
         slots = trustee_slots(vault)
         if slots:
-            _append(part, slots_text(slots).encode("ascii"))
+            append_slots(part, slots_text(slots).encode("ascii"))
         sync_file(part)
-        made = Backup(_sha256(part), part.stat().st_size, sum(counts.values()), len(slots))
+        made = Backup(sha256_of(part), part.stat().st_size, sum(counts.values()), len(slots))
         if before_naming:
             before_naming(made)
         give_name(part, file)
@@ -138,7 +133,7 @@ def restore_vault(
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _clear(part)
         try:
-            write_slots(slots_path(part), _unpack(file, part))
+            write_slots(slots_path(part), unpack_backup(file, part))
             present = {**secret, "passphrase": present_passphrase or passphrase}
             with present_vault(path, **present) as before:
                 if present_passphrase and path.exists() and before is None:
@@ -171,8 +166,8 @@ def _checked(
     with open_as_it_is(part, **secret) as vault:
         slots = trustee_slots(vault)
         if slots != read_slots(slots_path(part)):
-            raise _cut()
-        restored = Backup(_sha256(file), file.stat().st_size, sum(_counts(vault)), len(slots))
+            raise cut_backup()
+        restored = Backup(sha256_of(file), file.stat().st_size, sum(_counts(vault)), len(slots))
         if is_older(vault):
             _require_pages(vault)
             require_way(vault)
@@ -226,46 +221,6 @@ def _require_whole(vault: Vault) -> None:
         )
 
 
-def _append(part: Path, text: bytes) -> None:
-    """Put the slots behind the pages, filled up to a whole page, so that the file still opens as a vault."""
-    room = -(len(text) + _FOOT.size) % PAGE_BYTES
-    with part.open("ab") as file:
-        file.write(text + bytes(room) + _FOOT.pack(len(text), _MARK))
-
-
-def _unpack(file: Path, part: Path) -> Any:
-    """Copy the pages of a backup beside the vault and return the slots that followed them."""
-    if not file.is_file():
-        raise UsageError("there is no backup of that name", remedy="name the file of `withheld vault backup`")
-    size = file.stat().st_size
-    if size < PAGE_BYTES or size % PAGE_BYTES:
-        raise _cut()
-    create_private(part)
-    with file.open("rb") as source, part.open("wb") as target:
-        source.seek(size - _FOOT.size)
-        length, mark = _FOOT.unpack(source.read(_FOOT.size))
-        text = ""
-        if mark == _MARK:
-            size -= length + _FOOT.size + -(length + _FOOT.size) % PAGE_BYTES
-            if size < PAGE_BYTES:
-                raise _cut()
-            source.seek(size)
-            text = source.read(length).decode("ascii", "replace")
-            if source.read()[: -_FOOT.size].strip(b"\x00"):
-                raise _cut()
-        source.seek(0)
-        while size:
-            piece = source.read(min(_PIECE, size))
-            size -= len(piece)
-            target.write(piece)
-    # A vault that was moved aside is a backup too; its slots lie beside it.
-    return parse_slots(text) if text else read_slots(slots_path(file))
-
-
-def _cut() -> VaultDamaged:
-    return VaultDamaged("the backup is not whole", remedy="use another backup")
-
-
 def _exchange(part: Path, path: Path, now: datetime.datetime) -> Path | None:
     """Give the restored vault its name; what had it before keeps another one. There is a vault throughout."""
     aside = None
@@ -294,8 +249,3 @@ def _exchange(part: Path, path: Path, now: datetime.datetime) -> Path | None:
 def _clear(part: Path) -> None:
     for rest in (part, part.with_name(f"{part.name}-journal"), slots_path(part)):
         rest.unlink(missing_ok=True)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

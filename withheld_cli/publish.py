@@ -204,15 +204,7 @@ def audit(
         with workspace.open_vault(passphrase_file) as vault:
             leaks = scan_release(folder, private_values(vault), earlier)
         report = AuditReport(report.release_id, (*report.findings, leaks))
-    lines = [
-        f"{finding.verdict.name:6} {finding.name}: {finding.rule}"
-        + (
-            f"\n       {_counts(finding.counts)}\n       what to do: {finding.remedy}"
-            if finding.verdict
-            else ""
-        )
-        for finding in report.findings
-    ]
+    lines = [_finding_line(finding) for finding in report.findings]
     lines.append(f"verdict: {report.verdict.name}")
     print_result(report.as_evidence(), lines, as_json=as_json)
     if report.verdict is Verdict.FAIL:
@@ -243,6 +235,14 @@ def _release_folders(folders: tuple[Path, ...]) -> list[Path]:
     if missing:
         raise UsageError(f"{missing[0]}: there is no release.db in it", remedy=_near_release(missing[0]))
     return list(folders)
+
+
+def _finding_line(finding: Any) -> str:
+    """Return what a check found, with what to do where it did not pass."""
+    line = f"{finding.verdict.name:6} {finding.name}: {finding.rule}"
+    if finding.verdict:
+        line += f"\n       {_counts(finding.counts)}\n       what to do: {finding.remedy}"
+    return line
 
 
 @click.command()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from codebook import UsageError, load_codebook
 from codebook.shell_words import typed
@@ -45,6 +46,11 @@ def suggest(paths: Sequence[Path], output: Path | None, workspace: Workspace, *,
         print_result({"known": found.source_name, "draft": found.draft}, [told + after], as_json=as_json)
         return
     _write(target, found.text)
+    print_result(*_told(found, path, target), as_json=as_json)
+
+
+def _told(found: Any, path: Path, target: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return what is said of a draft that was written, for machines and for people."""
     result = {
         "known": None,
         "written": str(target),
@@ -61,7 +67,7 @@ def suggest(paths: Sequence[Path], output: Path | None, workspace: Workspace, *,
         f"now: look at the lines marked unsure in {target}, remove its line `draft`, then "
         f"`withheld ingest {typed(path)}`",
     ]
-    print_result(result, lines, as_json=as_json)
+    return result, lines
 
 
 def _name(path: Path) -> str:

@@ -28,6 +28,7 @@ class LoneName(str):
     """A name that only one record has, as JSON may: it may be a value in the place of a name."""
 
     __slots__ = ("number",)
+    number: int  # of the record, from 1
 
     def __new__(cls, name: str, number: int) -> "LoneName":
         """Return the name with the number of its record."""

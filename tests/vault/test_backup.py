@@ -10,6 +10,7 @@ from codebook import UsageError, VaultDamaged, VaultError, WrongPassphrase
 from tests.vault_factory import CHEAP, PASSPHRASE, new_vault, reopened
 from vault import append_custody, backup, chain_faults, integrity_faults, open_vault
 from vault.backup import backup_vault, restore_vault
+from vault.encrypted import require_sound
 from vault.slots import slots_path
 from vault.trustees import add_trustee, change_passphrase, slots_differ
 
@@ -240,7 +241,7 @@ def test_a_backup_that_is_stopped_gets_no_name_and_leaves_no_part(folder, monkey
 
 
 def test_two_backups_to_one_name_do_not_write_into_each_others_copy(folder, monkeypatch):
-    own = backup.require_sound
+    own = require_sound
     begun = []
 
     def meanwhile(part, key):
