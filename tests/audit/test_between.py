@@ -110,11 +110,14 @@ def test_a_group_of_several_acts_is_not_compared_with_persons(tmp_path):
 def with_spending(folder, *, met, amount, threshold="5"):
     """Write a release of requests for one kind of help in one year, met and not, and what was spent on it."""
     key = ("legal", "2023")
-    cells: dict[tuple[str, ...], int | None]
-    cells = {(*key, "met"): met, (*key, "unmet"): 10, (*key, "_T"): met + 10}
+    cells: dict[tuple[str, ...], int | None] = {
+        (*key, "met"): met,
+        (*key, "unmet"): 10,
+        (*key, "_T"): met + 10,
+    }
     requests = FakeTable("help", "requests", ("need_category", "period", "request_result"), cells)
-    columns = "need_category", "period"
     prints: dict[tuple[str, ...], int | None] = {key: amount}
+    columns = ("need_category", "period")
     spending = FakeTable("spent", "spending", columns, prints, base=1000, method="suppression_rounded")
     codes = {"need_category": flat("legal"), "period": PERIODS, "request_result": flat("met", "unmet")}
     written = FakeRelease([requests, spending], codes).write(folder)

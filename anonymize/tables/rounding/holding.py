@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from anonymize.tables.plan import Integers, LinkedSystem, Marks
+from anonymize.tables.plan import Integers, LinkedSystem, Marks, cell_heights
 from anonymize.tables.programs import (
     LARGEST_WHOLE,
     Numbers,
@@ -17,6 +17,7 @@ from anonymize.tables.programs import (
 from .rules import UNKNOWN_COUNT, Ledger
 
 ONE_CELL = 0.98  # the price of one held cell that moves, when as few as can be are to move
+A_TOTAL = 10.0  # so many parts move before a total does
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,11 @@ def solve_holding(system: LinkedSystem, program: Program, hold: Hold, price: flo
     found = _solve(system, _fixed(program, hold.held, hold.steps), price)
     if found is not None:
         return found
-    # The sums do not allow all of them: first as many as can be, then the others around those.
-    moving = replace(program, cost=np.where(hold.held, 1 - 2 * hold.steps, 0.0), relative_gap=1e-6)
+    # The sums do not allow all of them: first as many as can be, totals before parts, because a reader takes
+    # totals of several units that step together for one case; then the others around those.
+    worth = np.where(cell_heights(system) > 0, A_TOTAL, 1.0)
+    cost = np.where(hold.held, worth * (1 - 2 * hold.steps), 0.0)
+    moving = replace(program, cost=cost, relative_gap=1e-6)
     first = _solve(system, moving, ONE_CELL)
     if first is None:
         return None
