@@ -230,8 +230,10 @@ def test_a_line_that_is_no_json_waits_and_the_other_records_go_in(bench):
 
 @pytest.mark.parametrize("ending", ["json", "jsonl"])
 def test_a_key_of_one_record_alone_is_not_told_for_it_may_be_a_value_and_a_new_key_is(bench, ending):
-    declaration = f'name: web\nversion: "1"\nformat: {ending}\nperson: implied\n'
-    declaration += "columns: {case: incident.external_id}\n"
+    declaration = (
+        f'name: web\nversion: "1"\nformat: {ending}\nperson: implied\n'
+        "columns: {case: incident.external_id}\n"
+    )
     records = ['{"case": "A-1"}', '{"caZaira Invented": "A-2"}', '{"case": "A-3", "ward": "x"}']
 
     def told(*more: str) -> str:
