@@ -204,8 +204,7 @@ def audit(
         with workspace.open_vault(passphrase_file) as vault:
             leaks = scan_release(folder, private_values(vault), earlier)
         report = AuditReport(report.release_id, (*report.findings, leaks))
-    lines = [_finding_line(finding) for finding in report.findings]
-    lines.append(f"verdict: {report.verdict.name}")
+    lines = [*map(_finding_text, report.findings), f"verdict: {report.verdict.name}"]
     print_result(report.as_evidence(), lines, as_json=as_json)
     if report.verdict is Verdict.FAIL:
         tell_error("the release failed the audit", "take it offline; build it again with `withheld release`")
@@ -216,6 +215,13 @@ def _near_release(folder: Path) -> str:
     if any((folder / "public").glob("*/release.db")):
         return f"name {typed(folder / 'public')}, or a release in it"
     return "name public/ of a workspace, or a release in it; `withheld release` makes one"
+
+
+def _finding_text(finding: Any) -> str:
+    text = f"{finding.verdict.name:6} {finding.name}: {finding.rule}"
+    if not finding.verdict:
+        return text
+    return f"{text}\n       {_counts(finding.counts)}\n       what to do: {finding.remedy}"
 
 
 def _counts(counts: Any) -> str:
@@ -235,14 +241,6 @@ def _release_folders(folders: tuple[Path, ...]) -> list[Path]:
     if missing:
         raise UsageError(f"{missing[0]}: there is no release.db in it", remedy=_near_release(missing[0]))
     return list(folders)
-
-
-def _finding_line(finding: Any) -> str:
-    """Return what a check found, with what to do where it did not pass."""
-    line = f"{finding.verdict.name:6} {finding.name}: {finding.rule}"
-    if finding.verdict:
-        line += f"\n       {_counts(finding.counts)}\n       what to do: {finding.remedy}"
-    return line
 
 
 @click.command()

@@ -38,11 +38,8 @@ def suggest(paths: Sequence[Path], output: Path | None, workspace: Workspace, *,
     found = suggest_declaration(path, target.stem, sources=sources, book=load_codebook())
     if isinstance(found, Known):
         told = f"{path.name} is of a known kind: {found.source_name}"
-        after = (
-            "; its declaration is a draft: confirm it"
-            if found.draft
-            else f": `withheld ingest {typed(path)}`"
-        )
+        read = f": `withheld ingest {typed(path)}`"
+        after = "; its declaration is a draft: confirm it" if found.draft else read
         print_result({"known": found.source_name, "draft": found.draft}, [told + after], as_json=as_json)
         return
     _write(target, found.text)

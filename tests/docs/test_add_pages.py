@@ -64,7 +64,7 @@ def test_the_source_page_is_what_its_commands_print(tmp_path: Path, monkeypatch:
         for command, output in _COMMAND.findall("" if mark else text):
             typed += 1
             assert CliRunner().invoke(cli, shlex.split(command)[1:]).stdout == output, command
-    assert typed == 4
+    assert typed == 3
 
 
 def copy_of_the_source(folder: Path) -> Path:
