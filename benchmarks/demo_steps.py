@@ -43,7 +43,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.stage, self.peak = STAGES["start"], 0
-        self.since = self._now()
+        self.since = (0.0, self._now()[1])  # the imports before this belong to the start
         self.done = False
         threading.Thread(target=self._look, daemon=True).start()
 

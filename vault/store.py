@@ -4,7 +4,7 @@ SQLCipher through sqlite-utils. Every write is inside a transaction; a run that 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -143,11 +143,21 @@ class Vault:
             self._connection.executemany(statement, rows)
 
     def rows(
-        self, table: str, where: str = "", parameters: Sequence[object] = ()
+        self,
+        table: str,
+        where: str = "",
+        parameters: Sequence[object] = (),
+        *,
+        only: Collection[str] | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """Yield rows as dicts in the order they were written; several-code columns come back as lists."""
-        columns = self._columns(table)
-        lists = self._lists.get(table, frozenset())
+        """Yield rows as dicts in the order they were written; several-code columns come back as lists.
+
+        Args:
+            only: Columns that are read; all of them where none are named.
+        """
+        known = self._columns(table)
+        columns = known if only is None else tuple(name for name in known if name in only)
+        lists = self._lists.get(table, frozenset()).intersection(columns)
         numbers = self._identifiers.get(table, frozenset())
         wanted = ", ".join(f"CAST({name} AS TEXT)" if name in numbers else name for name in columns)
         condition = f" WHERE {where}" if where else ""

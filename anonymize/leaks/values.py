@@ -41,7 +41,7 @@ _WAITING = "quarantine.row_json"
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there are millions of them
 class PrivateValue:
     """One text that must not leave, and the field it belongs to."""
 
@@ -105,7 +105,8 @@ def _texts(vault: Vault, dates: dict[str, str]) -> Iterator[tuple[str, str]]:
         days = [
             one for one in entity.stored_fields if one.type in _DATE_TYPES and one.path not in _PUBLIC_DATES
         ]
-        for row in vault.rows(name):
+        read = {one.name for one in (*columns, *days)}
+        for row in vault.rows(name, only=read | {"date_precision"}) if read else ():
             for one in columns:
                 if row[one.name]:
                     yield one.path, str(row[one.name])
