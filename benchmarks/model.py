@@ -20,12 +20,14 @@ class Setting:
         rivals: The Python of an environment with benchmarks/rivals.txt; None where there is none.
         folder: A scratch folder.
         shared: Reference data (RULES); None where there is none.
+        release: A release of the demo that is there already; None: the sections make their own.
     """
 
     quick: bool
     rivals: Path | None
     folder: Path
     shared: Path | None
+    release: Path | None = None
 
     def reference(self) -> Path:
         """Return the folder of the reference data.
@@ -36,16 +38,6 @@ class Setting:
         if self.shared is None:
             raise Missing("no reference data: set WITHHELD_SHARED to the folder that holds bench/")
         return self.shared
-
-    def python_of_rivals(self) -> Path:
-        """Return the Python of the rivals.
-
-        Raises:
-            Missing: They are not installed.
-        """
-        if self.rivals is None:
-            raise Missing("no rivals: make a virtual environment from benchmarks/rivals.txt, pass --rivals")
-        return self.rivals
 
 
 @dataclass(frozen=True)

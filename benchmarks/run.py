@@ -28,13 +28,14 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="small sizes; print, keep nothing")
     parser.add_argument("--write", action="store_true", help="write README.md from what is kept")
     parser.add_argument("--rivals", type=Path, help="Python of an environment with benchmarks/rivals.txt")
+    parser.add_argument("--release", type=Path, help="a release of the demo, for charts and serving")
     given = parser.parse_args()
     unknown = set(given.sections) - set(SECTIONS)
     if unknown:
         parser.error(f"no such section; there are {', '.join(SECTIONS)}")
     missing = 0
     for name in [] if given.write else given.sections or SECTIONS:
-        missing += not _measured(name, quick=given.quick, rivals=given.rivals)
+        missing += not _measured(name, given)
     if not given.quick:
         homeless = readme.write_readme()
         missing += len(homeless)
@@ -43,20 +44,21 @@ def main() -> int:
     return 1 if missing else 0
 
 
-def _measured(name: str, *, quick: bool, rivals: Path | None) -> bool:
+def _measured(name: str, given: argparse.Namespace) -> bool:
     """Measure one section and keep or print it; return whether it could be."""
     shared = Path(os.environ.get("WITHHELD_SHARED", ROOT.parent / "shared"))
     title, measure = SECTIONS[name]
     print(f"{name} ...", file=sys.stderr, flush=True)
     began = conditions()
     with tempfile.TemporaryDirectory(prefix="withheld-bench-") as folder:
-        setting = Setting(quick, rivals, Path(folder), shared if (shared / "bench").is_dir() else None)
+        reference = shared if (shared / "bench").is_dir() else None
+        setting = Setting(given.quick, given.rivals, Path(folder), reference, given.release)
         try:
             tables = measure(setting)
         except Missing as error:
             print(f"{name}: not measured: {error}", file=sys.stderr)
             return False
-    if quick:
+    if given.quick:
         result = {"command": f"{COMMAND} --quick {name}", "date": "now", **began}
         print("\n".join(readme.lines_of({**result, "tables": [vars(table) for table in tables]})), flush=True)
     else:

@@ -28,7 +28,17 @@ def measure(setting: Setting) -> list[Table]:
     for plan in PLANS[:1] if setting.quick else PLANS:
         said = required([sys.executable, ROOT / "benchmarks" / "tables.py", plan]).said
         rows.append(_row(plan, json.loads(said.splitlines()[-1])))
-    note = "Processor seconds; `attack finds`: cells that are exact or too narrow."
+    if setting.rivals:
+        command = [
+            setting.rivals,
+            ROOT / "benchmarks" / "tables_rival.py",
+            setting.reference() / "bench" / "tables",
+        ]
+        rows.append(_rival(json.loads(required(command).said.splitlines()[-1])))
+    note = (
+        "Processor seconds; `attack finds`: cells that are exact or too narrow. The rival takes each table of "
+        "`coarse` by itself: cells that two tables share are not held together, which an attack would use."
+    )
     return [Table("2,000 invented cases, eleven linked tables; `big`: 9,000 cases", COLUMNS, rows, note)]
 
 
@@ -58,3 +68,9 @@ def _row(plan: str, found: dict[str, Any]) -> tuple[str, ...]:
         f"{found['peak_memory_mb']}",
         bar,
     )
+
+
+def _rival(found: dict[str, Any]) -> tuple[str, ...]:
+    cost = f"{found['hidden_share_of_non_zero']:.1%} withheld"
+    figures = (f"{found['cells']:,}", found["seconds"], "", cost, "not attacked", found["peak_memory_mb"])
+    return "tau-ARGUS (pytauargus), suppression:coarse, unlinked", *map(str, figures), "rival"
