@@ -3,7 +3,7 @@
     PYTHON-OF-RIVALS benchmarks/tables_rival.py BENCH/tables
 
 Suppression by its modular method (`MOD`). Each table for itself: cells that two tables share are not held
-together, and a ladder is its finest level and the total. It rounds to no base under 1,000 here, so rounding has
+together, and a ladder is its finest level and the total. It rounds to no base under 1,000 here: rounding has
 no rival. Prints one line of JSON.
 """
 

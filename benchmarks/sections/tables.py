@@ -36,8 +36,8 @@ def measure(setting: Setting) -> list[Table]:
         ]
         rows.append(_rival(json.loads(required(command).said.splitlines()[-1])))
     note = (
-        "Processor seconds; `attack finds`: cells that are exact or too narrow. The rival takes each table of "
-        "`coarse` by itself: cells that two tables share are not held together, which an attack would use."
+        "Processor seconds; `attack finds`: cells that are exact or too narrow. The rival takes each table "
+        "of `coarse` by itself: cells that two tables share are not held together; an attack uses that."
     )
     return [Table("2,000 invented cases, eleven linked tables; `big`: 9,000 cases", COLUMNS, rows, note)]
 
