@@ -132,6 +132,8 @@ def _row(number: int, record: Any, sheet: Sheet) -> Row | BadRow:
             if children is None:
                 return BadRow(number, "unreadable_row", key, _kept(record))
             repeats[key] = children
+        elif type(value) is str:  # as most are: there is nothing to be flattened
+            cells[key] = value
         elif not _flatten(key, value, sheet, cells):
             return BadRow(number, "unreadable_row", key, _kept(record))
     if column := too_long_column(cells):
@@ -176,7 +178,7 @@ def _flatten(key: str, value: Any, sheet: Sheet, cells: dict[str, Cell], depth: 
     if depth > _DEEPEST:
         return False
     named = key in sheet.ignore or key in sheet.drop_coordinates
-    if isinstance(value, Mapping) and not named:
+    if isinstance(value, dict) and not named:
         return all(_flatten(f"{key}.{inner}", one, sheet, cells, depth + 1) for inner, one in value.items())
     if isinstance(value, list) and not named and all(not isinstance(one, dict | list) for one in value):
         cells[key] = tuple(_scalar(one) for one in value if one is not None)
