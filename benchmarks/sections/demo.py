@@ -36,8 +36,20 @@ def one_run(incidents: int, directory: Path) -> Run:
     except subprocess.TimeoutExpired as error:
         told = error.stdout or b""
         said, end = told.decode() if isinstance(told, bytes) else told, f"cut after {LONGEST // 60} minutes"
-    stages = [json.loads(line[6:]) for line in said.splitlines() if line.startswith("STAGE ")]
-    return {"stages": {one["stage"]: one for one in stages}, "end": end}
+    return {"stages": _added_up(said), "end": end}
+
+
+def _added_up(said: str) -> dict[str, Run]:
+    """Return stage -> what it took: times added up, since the demo attacks its release twice."""
+    stages: dict[str, Run] = {}
+    for line in said.splitlines():
+        if line.startswith("STAGE "):
+            one = json.loads(line[6:])
+            known = stages.setdefault(one["stage"], {"processor": 0.0, "wall": 0.0, "peak_mb": 0})
+            known["processor"] = round(known["processor"] + one["processor"], 2)
+            known["wall"] = round(known["wall"] + one["wall"], 2)
+            known["peak_mb"] = max(known["peak_mb"], one["peak_mb"])
+    return stages
 
 
 def _reason(complained: str) -> str:
