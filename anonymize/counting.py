@@ -100,8 +100,7 @@ def protect_all(
         if not plans:
             continue
         dimensions = dimensions_of_unit(coding, unit)
-        minimum = _proven_by_records(unit, plans, dimensions, population, coding, records)
-        known = Known(ledger=last_prints, minimum=minimum)
+        known = Known(last_prints, _proven_by_records(unit, plans, dimensions, population, coding, records))
         if unit in MONEY_UNITS:
             protection, behind = _protect_money(
                 vault, coding, (plans, dimensions), _money_rows(unit, units, population, coding), known
