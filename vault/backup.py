@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from codebook import UsageError, VaultDamaged, VaultError
+from codebook import VaultDamaged, VaultError
 
 from .backup_file import append_slots, cut_backup, sha256_of, unpack_backup
 from .carrying import count_on, present_vault, repeat_withdrawals
