@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .consenting import consent_verdict
+    from .corrections import Correction
     from .leaks import PrivateValue, private_values, scan_release
     from .policy import Policy, load_policy
     from .population import closed_window, load_population
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BuiltRelease",
+    "Correction",
     "Policy",
     "PrivateValue",
     "ReleaseSettings",
@@ -32,6 +34,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "policy": ("Policy", "load_policy"),
     "consenting": ("consent_verdict",),
     "population": ("closed_window", "load_population"),
+    "corrections": ("Correction",),
     "release": ("BuiltRelease", "ReleaseSettings", "build_release"),
 }
 

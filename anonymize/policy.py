@@ -38,6 +38,7 @@ class RecordsPolicy:
     """Rules for the records file."""
 
     publish: bool
+    required: bool  # refuse the release where records are to be published and cannot be
     k: int  # records and households
     l: int  # noqa: E741 (the field's own name for it)
     max_suppressed_share: float  # 0..1

@@ -16,6 +16,7 @@ from codebook import TOTAL, ReleaseRefused
 from vault import Remembered, Vault, earlier_releases
 
 from .catalogue import catalog_of, codes_of_release, fields_of_release
+from .corrections import Correction, require_corrections
 from .counting import CountedUnits, is_counted_gift, protect_all
 from .dimensions import Coding
 from .over_time import may_follow, record_classes, require_enough_change
@@ -45,6 +46,7 @@ class ReleaseSettings:
     contributing_organisations: int
     withheld_version: str
     group_ru: str = ""  # its name in Russian; empty = the same
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def build_release(
     population = load_population(vault, policy, window)
     _require_enough(population, policy)
     _require_first(vault, policy)
+    require_corrections(settings.corrections, released=earlier_releases(vault))
     require_enough_change(vault, population, window, policy)
     periods = PeriodCodes(window.period_to.year - policy.years_shown + 1, window.period_to)
     coding = Coding(vault.book, policy, periods)
@@ -143,11 +146,11 @@ def _require_first(vault: Vault, policy: Policy) -> None:
 
 
 def _records_or_none(population: Population, coding: Coding) -> ReleasedRecords | None:
-    """Return the records that could be published; None where none could be and none are asked for."""
+    """Return the records that could be published; None where none could be and the policy lets that pass."""
     try:
         return release_records(population, coding)
     except ReleaseRefused:
-        if coding.policy.records.publish:
+        if coding.policy.records.publish and coding.policy.records.required:
             raise
         return None
 
@@ -186,6 +189,7 @@ def _contents(
         codes=codes,
         caveats=_caveats(policy, settings, window),
         records=(records.columns, records.rows) if records else None,
+        corrections=[one.row() for one in settings.corrections],
     )
 
 

@@ -17,10 +17,12 @@ from .publish import release_lines, release_result
 from .workspace import Workspace, create_workspace
 
 GROUP = "Demo group (invented cases)"
-_DEMO_POLICY = """# The demo spans seven years and publishes records too; a group decides for itself.
+_DEMO_POLICY = """# The demo spans seven years and publishes records too, if there are enough of them.
+# A group decides for itself.
 years_shown: 7
 records:
   publish: true
+  required: false
 """
 
 

@@ -173,7 +173,7 @@ def _told(finding: Any) -> str:
 
 
 def _settings(workspace: Workspace, release_id: str, now: datetime.datetime) -> Any:
-    from anonymize import ReleaseSettings
+    from anonymize import Correction, ReleaseSettings
 
     settings = workspace.settings
     return ReleaseSettings(
@@ -189,6 +189,9 @@ def _settings(workspace: Workspace, release_id: str, now: datetime.datetime) -> 
         contributing_organisations=settings.contributing_organisations,
         withheld_version=__version__,
         group_ru=settings.group_ru,
+        corrections=tuple(
+            Correction(one.date, one.release, one.text_en, one.text_ru) for one in settings.corrections
+        ),
     )
 
 

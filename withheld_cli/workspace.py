@@ -19,6 +19,16 @@ DEFAULT_DELAY_DAYS = 90  # RULES rule 29
 
 
 @dataclass(frozen=True)
+class CorrectionLine:
+    """What was wrong in a release that is out, for the page of corrections of the later ones."""
+
+    date: datetime.date
+    release: str
+    text_en: str
+    text_ru: str = ""
+
+
+@dataclass(frozen=True)
 class WorkspaceSettings:
     """What `withheld.yml` says."""
 
@@ -34,6 +44,7 @@ class WorkspaceSettings:
     record_delay_days: int = DEFAULT_DELAY_DAYS
     contributing_organisations: int = 1
     lock_after_minutes: float = 5  # that a question may wait for its answer with the vault open
+    corrections: tuple[CorrectionLine, ...] = ()
 
 
 @dataclass(frozen=True)

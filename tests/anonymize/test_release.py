@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from anonymize import BuiltRelease, build_release
-from codebook import TOTAL, ReleaseRefused
+from anonymize import BuiltRelease, Correction, build_release
+from codebook import TOTAL, PolicyError, ReleaseRefused
 from tests.vault_factory import new_vault
 from vault import Vault, record_release
 from vault.ledger import ReleaseEntry
@@ -140,6 +140,25 @@ def test_records_that_are_asked_for_and_cannot_be_made_refuse_the_release(
     policy = replace(GROUP_POLICY, records=replace(GROUP_POLICY.records, k=200))
     with pytest.raises(ReleaseRefused, match="no recoding keeps k=200"):
         build_release(group_vault, policy, SETTINGS, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_records_that_are_asked_for_and_cannot_be_made_may_be_left_out_and_that_is_said(
+    group_vault: Vault, tmp_path: Path
+) -> None:
+    records = replace(GROUP_POLICY.records, k=200, required=False)
+    built = build_release(group_vault, replace(GROUP_POLICY, records=records), SETTINGS, tmp_path)
+    assert (built.public["records"]["published"], built.public["records"]["possible"]) == (False, False)
+    names = opened(tmp_path, built).rows("SELECT name FROM sqlite_master WHERE name = 'records'")
+    assert names == []
+
+
+def test_a_correction_of_a_release_that_nobody_knows_refuses_the_release(
+    group_vault: Vault, tmp_path: Path
+) -> None:
+    wrong = replace(SETTINGS, corrections=(Correction(SETTINGS.built_at, "unknown", "Counted twice."),))
+    with pytest.raises(PolicyError, match="no release of that id"):
+        build_release(group_vault, GROUP_POLICY, wrong, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
