@@ -5,10 +5,13 @@ Commands are imported when they are run, so that `--help` loads none of the stag
 
 import importlib
 import sys
+from typing import Any
 
 import click
 
 from codebook.errors import UsageError, WithheldError
+from withheld_cli.language import LANGUAGES, language, said, speak
+from withheld_cli.output import tell_refusal
 
 __version__ = "0.1.0"
 
@@ -52,15 +55,51 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"withheld_cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name)
-        return command
+        if language() == "en":
+            return command
+        from withheld_cli.translated_help import translated
+
+        return translated(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_line) for name, (_, help_line) in COMMANDS.items()])
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Settle the language before anything is said, also what `--help` and wrong usage say."""
+        _speak_as_asked(args)
+        if language() != "en":
+            from withheld_cli.translated_help import TranslatedContext
+
+            self.context_class = TranslatedContext
+        else:
+            self.context_class = click.Context
+        return super().make_context(info_name, args, parent, **extra)
+
+
+def _speak_as_asked(arguments: list[str]) -> None:
+    """Read `--lang` where it stands before the command."""
+    for place, one in enumerate(arguments):
+        name, equals, value = one.partition("=")
+        if name == "--lang":
+            value = value if equals else "".join(arguments[place + 1 : place + 2])
+            if value in LANGUAGES:
+                speak(value)
+            return
+        if not one.startswith("-"):
+            return
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    expose_value=False,
+    help="Language of messages; else WITHHELD_LANG, else that of the system.",
+)
 @click.version_option(__version__, prog_name="withheld")
 def cli() -> None:
     """Publish what happened without exposing whom it happened to.
@@ -80,15 +119,13 @@ def main() -> None:
         # click hands the code of `Exit` back instead of raising it, where it does not stand alone.
         sys.exit(code if isinstance(code, int) else 0)
     except click.Abort:
-        click.echo("stopped; nothing half-done was kept", err=True)
+        click.echo(said("stopped; nothing half-done was kept"), err=True)
         sys.exit(1)
     except click.ClickException as error:
-        error.show()
+        _show(error)
         sys.exit(error.exit_code)
     except WithheldError as error:
-        click.echo(f"withheld: {error.reason}", err=True)
-        if error.remedy:
-            click.echo(f"  what to do: {error.remedy}", err=True)
+        tell_refusal(error.reason, error.remedy)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except Exception as error:  # noqa: BLE001 (the last guard: a traceback could quote a value of a record)
         from withheld_cli.machine_faults import named_machine_fault
@@ -97,9 +134,17 @@ def main() -> None:
             f"a fault of the program ({_place_of(error)})",
             "report this line and the command; nothing was published",
         )
-        click.echo(f"withheld: {reason}", err=True)
-        click.echo(f"  what to do: {remedy}", err=True)
+        tell_refusal(reason, remedy)
         sys.exit(1)
+
+
+def _show(error: click.ClickException) -> None:
+    if language() == "en":
+        error.show()
+        return
+    from withheld_cli.translated_help import said_error
+
+    click.echo(said_error(error), err=True)
 
 
 def _require_text(arguments: list[str]) -> None:

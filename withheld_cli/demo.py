@@ -10,7 +10,8 @@ import click
 from codebook import UsageError, Verdict
 
 from .intake import ingest_lines
-from .output import json_option, print_result, progress
+from .language import language, said_comments
+from .output import ask_secretly, json_option, print_result, progress, warn
 from .publish import release_lines, release_result
 from .workspace import Workspace, create_workspace
 
@@ -40,9 +41,9 @@ def demo(directory: Path, incidents: int, seed: int, passphrase_file: Path | Non
 
     if directory.exists() and any(directory.iterdir()):
         raise UsageError("that folder is not empty", remedy="name a fresh folder, or remove this one")
-    passphrase = resolve_passphrase(passphrase_file, fallback="demo")
+    passphrase = resolve_passphrase(passphrase_file, fallback="demo", ask=ask_secretly)
     if passphrase == "demo":  # noqa: S105 (said aloud below; the cases are invented)
-        click.echo(f"using the passphrase demo; set {PASSPHRASE_VARIABLE} for another", err=True)
+        warn(f"using the passphrase demo; set {PASSPHRASE_VARIABLE} for another")
     start = time.monotonic()
     now = datetime.datetime.now(datetime.UTC)
     with progress("demo") as step:
@@ -50,7 +51,7 @@ def demo(directory: Path, incidents: int, seed: int, passphrase_file: Path | Non
         _synthesize(directory, incidents, seed, now.date())
         step("making the workspace")
         workspace = create_workspace(directory, GROUP, passphrase, now)
-        (directory / "policy.yml").write_text(_DEMO_POLICY, encoding="utf-8")
+        (directory / "policy.yml").write_text(said_comments(_DEMO_POLICY), encoding="utf-8")
         ingested, pairs, outcome = _ingest_and_release(workspace, passphrase, now, step)
         step("attacking the published folder once more")
         report = _audit(outcome.folder)
@@ -121,7 +122,7 @@ def _print_summary(workspace: Workspace, parts: Any, seconds: float, *, as_json:
         "AUDIT OF THE PUBLISHED FOLDER",
         f"  verdict {report.verdict.name}, {len(report.findings)} checks",
         "WHERE",
-        f"  {outcome.folder / 'index.en.html'}  (works without a server)",
+        f"  {outcome.folder / f'index.{language()}.html'}  (works without a server)",
         f"  {workspace.vault_path}  (encrypted; passphrase: demo unless you set another)",
         f"  done in {seconds:.0f} s",
         f"NEXT\n  withheld serve {workspace.public}",

@@ -8,7 +8,7 @@ import click
 
 from codebook import UsageError
 
-from .output import print_result, progress, workspace_options
+from .output import print_result, progress, tell_refusal, warn, workspace_options
 from .suggesting import suggest as write_suggestion
 from .workspace import Workspace, load_workspace
 
@@ -71,8 +71,7 @@ def ingest(  # noqa: PLR0913 (one parameter an option)
     print_result(summary.as_dict(), ingest_lines(summary), as_json=as_json)
     refusals = [file.refused for file in summary.files if file.refused]
     for refusal in refusals:
-        click.echo(f"withheld: {refusal.reason}", err=True)
-        click.echo(f"  what to do: {refusal.remedy}", err=True)
+        tell_refusal(refusal.reason, refusal.remedy)
     if refusals:
         raise click.exceptions.Exit(1)
 
@@ -131,7 +130,7 @@ def export_waiting(file: Path, directory: Path, passphrase_file: Path | None, as
     now = datetime.datetime.now(datetime.UTC)
     with load_workspace(directory).open_vault(passphrase_file) as vault:
         rows = export_quarantine(vault, file, now=now)
-    click.echo(f"withheld: {QUARANTINE_WARNING}", err=True)
+    warn(QUARANTINE_WARNING)
     print_result({"rows": rows, "file": str(file)}, [f"{rows} rows written: {file}"], as_json=as_json)
 
 

@@ -1,6 +1,7 @@
 """How commands speak: lines for people or one JSON object for machines, progress on a terminal only."""
 
 import functools
+import getpass
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -10,7 +11,15 @@ from typing import Any, TypeVar
 
 import click
 
+from .language import said
+
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Quoted(str):
+    """A line that is somebody's own words: printed as it is in every language."""
+
+    __slots__ = ()
 
 
 def print_result(result: dict[str, Any], lines: list[str], *, as_json: bool) -> None:
@@ -18,7 +27,29 @@ def print_result(result: dict[str, Any], lines: list[str], *, as_json: bool) -> 
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False, indent=2, default=str))
     else:
-        click.echo("\n".join(lines))
+        click.echo("\n".join(line if isinstance(line, Quoted) else said(line) for line in lines))
+
+
+def warn(text: str) -> None:
+    """Say a line on stderr, in the language of the command line."""
+    click.echo(f"withheld: {said(text)}", err=True)
+
+
+def tell_refusal(reason: str, remedy: str) -> None:
+    """Say on stderr why something was refused and what to do."""
+    warn(reason)
+    if remedy:
+        click.echo(f"  {said('what to do:')} {said(remedy)}", err=True)
+
+
+def ask_secretly(question: str) -> str:
+    """Ask for a passphrase on the terminal; it is not shown."""
+    return getpass.getpass(said(question))
+
+
+def ask_yes(question: str) -> None:
+    """Ask on stderr whether to go on; stop where the answer is not yes."""
+    click.confirm(said(question), abort=True, err=True)
 
 
 def json_option(command: Command) -> Command:
@@ -56,8 +87,9 @@ def progress(title: str) -> Iterator[Callable[[str], None]]:
         return
     from rich.console import Console
 
-    with Console(stderr=True).status(title) as status:
-        yield lambda step: status.update(f"{title}: {step}")
+    told = said(title)
+    with Console(stderr=True).status(told) as status:
+        yield lambda step: status.update(f"{told}: {said(step)}")
 
 
 def forbid_core_dumps() -> None:

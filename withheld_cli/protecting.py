@@ -9,7 +9,7 @@ import click
 from codebook import UsageError
 from codebook.small_file import read_small_file
 
-from .output import json_option, print_result, progress
+from .output import json_option, print_result, progress, warn
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -144,14 +144,13 @@ def _key(path: Path | None, method: str) -> bytes:
     if method == "suppression" or (method == "cell-key" and path is None):
         return b""
     if path is None:
-        click.echo(
-            "withheld: no --key-file: the next release of these tables would be rounded differently, and the "
-            "mean of several releases undoes the rounding",
-            err=True,
+        warn(
+            "no --key-file: the next release of these tables would be rounded differently, and the "
+            "mean of several releases undoes the rounding"
         )
         return secrets.token_bytes(32)
     if not path.exists():
-        click.echo(f"withheld: a new key was made: {path.name}; keep it, and keep it secret", err=True)
+        warn(f"a new key was made: {path.name}; keep it, and keep it secret")
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
     try:

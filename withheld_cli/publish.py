@@ -8,7 +8,8 @@ import click
 
 from codebook import UsageError, Verdict
 
-from .output import print_result, progress, workspace_options
+from .language import said
+from .output import print_result, progress, warn, workspace_options
 from .workspace import Workspace, load_workspace
 
 
@@ -176,7 +177,7 @@ def audit(
     lines.append(f"verdict: {report.verdict.name}")
     print_result(report.as_evidence(), lines, as_json=as_json)
     if report.verdict is Verdict.FAIL:
-        click.echo("withheld: the release failed the audit; take it offline and build it again", err=True)
+        warn("the release failed the audit; take it offline and build it again")
         raise click.exceptions.Exit(1)
 
 
@@ -209,5 +210,5 @@ def serve(public_dirs: tuple[Path, ...], port: int) -> None:
     """
     from reports import serve_release
 
-    click.echo(f"http://127.0.0.1:{port}/  (Ctrl-C to stop)", err=True)
+    click.echo(said(f"http://127.0.0.1:{port}/  (Ctrl-C to stop)"), err=True)
     serve_release(public_dirs, port)

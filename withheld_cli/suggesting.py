@@ -6,6 +6,7 @@ from pathlib import Path
 
 from codebook import UsageError, load_codebook
 
+from .language import said_comments
 from .output import print_result
 from .workspace import Workspace
 
@@ -36,7 +37,7 @@ def suggest(paths: Sequence[Path], output: Path | None, workspace: Workspace, *,
         after = "; its declaration is a draft: confirm it" if found.draft else "; ingest it without --suggest"
         print_result({"known": found.source_name, "draft": found.draft}, [told + after], as_json=as_json)
         return
-    _write(target, found.text)
+    _write(target, said_comments(found.text))
     result = {
         "known": None,
         "written": str(target),

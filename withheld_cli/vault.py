@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .keys import key_file_option, new_secret_options, trustee
-from .output import print_result, progress, workspace_options
+from .output import ask_secretly, print_result, progress, workspace_options
 from .workspace import load_workspace
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def restore(
 
     workspace = load_workspace(directory)
     guard_process()
-    secret, digest = resolve_passphrase(passphrase_file), key_file_digest(key_file)
+    secret, digest = resolve_passphrase(passphrase_file, ask=ask_secretly), key_file_digest(key_file)
     now = datetime.datetime.now(datetime.UTC)
     with progress("checking and restoring"):
         restored = restore_vault(file, workspace.vault_path, secret, now=now, key_file_sha256=digest)

@@ -1,0 +1,153 @@
+"""Finished English messages in another language: templates with holes, matched and filled anew.
+
+A catalogue says, for each English text that the program can tell, the same in its language. `{0}`, `{1}` are
+holes for counts and names. In the translation `{0}` is the value as it is, `{0!t}` the value translated too,
+and `{0:строка|строки|строк}` the form of a word that goes with the number. What is not in it stays English.
+"""
+
+import functools
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MESSAGES = Path(__file__).parent / "messages"
+_HOLE = re.compile(r"\{\d+\}")
+_FILLED = re.compile(r"\{(?P<place>\d+)(?P<translate>!t)?(?::(?P<forms>[^{}]*))?\}")
+_NUMBER = re.compile(r"\d+(?:[ ,]\d{3})*")
+_AMOUNT = re.compile(r"\s*\d[\d ,.]*%?\s*")
+_LONGEST = 20_000  # characters of a text that is looked at
+_LIST = "; "
+
+
+def _russian_form(number: int) -> int:
+    """Return 0 for 1, 21 ..., 1 for 2-4, 22-24 ..., 2 for the others (CLDR, cardinal numbers of Russian)."""
+    if number % 10 == 1 and number % 100 != 11:
+        return 0
+    return 1 if 2 <= number % 10 <= 4 and not 12 <= number % 100 <= 14 else 2
+
+
+# language -> which form of a word goes with a whole number; a language is a line here and a folder of messages
+PLURALS: dict[str, Callable[[int], int]] = {"ru": _russian_form}
+
+
+@dataclass(frozen=True)
+class Template:
+    """An English text with holes, and what it is in another language."""
+
+    literals: tuple[str, ...]  # around the holes: one more than there are holes
+    translation: str
+    amounts: tuple[int, ...]  # holes that hold a number, because a word goes with it
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """Which is tried first: one that begins with words of its own, then the one with most of them.
+
+        What begins with a value, such as `{0} rows erased`, fits the end of too many other texts.
+        """
+        return not self.literals[0], -sum(map(len, self.literals))
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether it is a text of several lines."""
+        return any("\n" in literal for literal in self.literals)
+
+    def values(self, text: str) -> list[str] | None:
+        """Return what stands in the holes of a text; None where it is not of this template.
+
+        Each literal is taken at its first place, so the time is that of the length of the text.
+        """
+        first, *inner, last = self.literals
+        end = len(text) - len(last)
+        if not text.startswith(first) or not text.endswith(last) or end < len(first):
+            return None
+        found, start = [], len(first)
+        for literal in inner:
+            place = text.find(literal, start, end)
+            if place < 0:
+                return None
+            found.append(text[start:place])
+            start = place + len(literal)
+        found.append(text[start:end])
+        return found if all(_AMOUNT.fullmatch(found[place]) for place in self.amounts) else None
+
+
+class Translator:
+    """Says English texts in one language."""
+
+    def __init__(self, messages: Mapping[str, str], plural: Callable[[int], int]) -> None:
+        self._plural = plural
+        self._whole = {text: said for text, said in messages.items() if not _HOLE.search(text)}
+        templates = [
+            Template(tuple(_HOLE.split(text)), said, _amounts(said))
+            for text, said in messages.items()
+            if _HOLE.search(text)
+        ]
+        self._templates = sorted(templates, key=lambda one: one.rank)
+
+    def __call__(self, text: str) -> str:
+        """Return a text in the language; line by line, and as it is where it is not known."""
+        said = self._said(text)
+        if said is None and "\n" in text:
+            return "\n".join(map(self, text.split("\n")))
+        return text if said is None else said
+
+    def _said(self, text: str) -> str | None:
+        bare = text.strip()
+        if not bare or len(bare) > _LONGEST:
+            return None
+        said = self._whole.get(bare)
+        if said is None:
+            said = self._filled(bare)
+        if said is None:
+            return None
+        before = text[: len(text) - len(text.lstrip())]
+        return before + said + text[len(before) + len(bare) :]
+
+    def _filled(self, text: str) -> str | None:
+        for template in self._templates:
+            values = template.values(text) if template.has_lines or "\n" not in text else None
+            if values is not None:
+                return _FILLED.sub(functools.partial(self._hole, values), template.translation)
+        return None
+
+    def _hole(self, values: list[str], hole: re.Match[str]) -> str:
+        value = values[int(hole["place"])]
+        if hole["forms"] is not None:
+            return self._form(hole["forms"].split("|"), value)
+        return self._part(value) if hole["translate"] else value
+
+    def _form(self, forms: list[str], value: str) -> str:
+        number = value.strip()
+        if _NUMBER.fullmatch(number):
+            return forms[self._plural(int(re.sub(r"\D", "", number)))]
+        return forms[1]  # 1.5 строки
+
+    def _part(self, text: str) -> str:
+        """Return a part of a message in the language; of a list, each item."""
+        said = self._said(text)
+        if said is not None or _LIST not in text:
+            return text if said is None else said
+        pieces = text.split(_LIST)
+        for end in range(len(pieces) - 1, 0, -1):
+            first = self._said(_LIST.join(pieces[:end]))
+            if first is not None or end == 1:
+                return (first or pieces[0]) + _LIST + self._part(_LIST.join(pieces[end:]))
+        return text
+
+
+def _amounts(translation: str) -> tuple[int, ...]:
+    holes = _FILLED.finditer(translation)
+    return tuple(sorted({int(hole["place"]) for hole in holes if hole["forms"] is not None}))
+
+
+def load_messages(folders: Iterable[Path]) -> dict[str, str]:
+    """Return the catalogue in some folders: English text -> the same in the language."""
+    import yaml
+
+    # libyaml where it is there: the catalogue is read at every start in another language.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found: dict[str, str] = {}
+    for path in (path for folder in folders for path in sorted(folder.glob("*.yml"))):
+        found |= yaml.load(path.read_bytes(), Loader=loader) or {}  # noqa: S506 (both loaders are safe ones)
+    return found
