@@ -8,6 +8,10 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .translation import Translator
 
 VARIABLE = "WITHHELD_LANG"
 LANGUAGES = ("en", "ru")  # English, and those of `translation.PLURALS`
@@ -51,7 +55,7 @@ def _said_comment(line: str) -> str:
 
 
 @functools.lru_cache(maxsize=1)
-def _translator(chosen: str) -> "Translator":  # noqa: F821 (loaded where another language is spoken only)
+def _translator(chosen: str) -> "Translator":
     from .translation import MESSAGES, PLURALS, Translator, load_messages
 
     return Translator(load_messages([MESSAGES / chosen]), PLURALS[chosen])

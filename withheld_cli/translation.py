@@ -27,7 +27,7 @@ def _russian_form(number: int) -> int:
     return 1 if 2 <= number % 10 <= 4 and not 12 <= number % 100 <= 14 else 2
 
 
-# language -> which form of a word goes with a whole number; a language is a line here and a folder of messages
+# language -> which form of a word goes with a whole number; a language has a folder of messages too
 PLURALS: dict[str, Callable[[int], int]] = {"ru": _russian_form}
 
 

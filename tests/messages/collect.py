@@ -27,6 +27,7 @@ _NO_TEXT = re.compile(
     re.DOTALL,
 )
 _COMMENT = re.compile(r"(?:^|\s\s)#\s+(?P<comment>.*)")
+_KEY = re.compile(r"[\s\0-]*[\w.\0]+:(?: |$)")
 _SETTING = re.compile(r"\s*\w+:(?: [^\s\0]+)?")
 _ASKING = {"BadParameter", "UsageError", "prompt", "confirm", "echo", "style", "progress", "step"}
 _FIELDS = {"notice", "notices", "remedy", "rule", "advice", "warning", "weakness"}
@@ -146,7 +147,7 @@ def _comments(text: str) -> Iterator[str]:
         if found := _COMMENT.search(line):
             if not _SETTING.fullmatch(found["comment"]):
                 yield found["comment"]
-        elif "\n" not in text and ": " not in line and not line.endswith(":"):
+        elif "\n" not in text and not _KEY.match(line):
             yield line
 
 

@@ -26,12 +26,12 @@ class Module:
     calls: list[tuple[str, ast.Call]] = field(default_factory=list)
     _inside: dict[int, Names] = field(default_factory=dict)
 
-    @property
+    @functools.cached_property
     def name(self) -> str:
         """Path from the root of the repository, with slashes."""
         return self.path.relative_to(REPOSITORY).as_posix()
 
-    @property
+    @functools.cached_property
     def stage(self) -> str:
         """The top package."""
         return self.name.split("/")[0]
