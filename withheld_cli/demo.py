@@ -102,6 +102,12 @@ def _audit(folder: Path) -> Any:
     return audit_release(folder)
 
 
+def _findings_page(folder: Path) -> Path:
+    """Return the findings page in the language of the command line, where there is one."""
+    page = folder / f"index.{language()}.html"
+    return page if page.exists() else folder / "index.en.html"
+
+
 def _print_summary(workspace: Workspace, parts: Any, seconds: float, *, as_json: bool) -> None:
     ingested, pairs, outcome, report = parts
     result = {
@@ -122,7 +128,7 @@ def _print_summary(workspace: Workspace, parts: Any, seconds: float, *, as_json:
         "AUDIT OF THE PUBLISHED FOLDER",
         f"  verdict {report.verdict.name}, {len(report.findings)} checks",
         "WHERE",
-        f"  {outcome.folder / f'index.{language()}.html'}  (works without a server)",
+        f"  {_findings_page(outcome.folder)}  (works without a server)",
         f"  {workspace.vault_path}  (encrypted; passphrase: demo unless you set another)",
         f"  done in {seconds:.0f} s",
         f"NEXT\n  withheld serve {workspace.public}",

@@ -59,9 +59,14 @@ def _line(pair: dict[str, str], *, decided: bool) -> str:
     state = f"decided by {pair['decided_by']}" if decided else _BANDS[pair["evidence"]]
     kind, state = pair["kind"], said(state)
     if language() != "en":
-        kind = getattr(load_codebook().entities[kind], f"label_{language()}").lower()
+        kind = _label_of(load_codebook().entities[kind]).lower()
     signs = "+".join(_sign(one) for one in pair["reason"].split("+"))
     return f"{pair['duplicate_id']}  {kind:<8}  {state:<18}  {signs}"
+
+
+def _label_of(named: Any) -> str:
+    """Return the label in the language of the command line; in English where the codebook has no other."""
+    return str(getattr(named, f"label_{language()}", named.label_en))
 
 
 def _sign(sign: str) -> str:
@@ -102,7 +107,7 @@ def _label(field: str) -> str:
     entity, _, _ = path.partition(".")
     label: Any = said("Persons")
     if "." in path and entity:
-        label = getattr(load_codebook().field(path), f"label_{language()}")
+        label = _label_of(load_codebook().field(path))
     return f"{number}: {label}" if number else str(label)
 
 

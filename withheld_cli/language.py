@@ -7,14 +7,24 @@ import functools
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .translation import Translator
 
+
+def _russian_form(number: int) -> int:
+    """Return 0 for 1, 21 ..., 1 for 2-4, 22-24 ..., 2 for the others (CLDR, cardinal numbers of Russian)."""
+    if number % 10 == 1 and number % 100 != 11:
+        return 0
+    return 1 if 2 <= number % 10 <= 4 and not 12 <= number % 100 <= 14 else 2
+
+
+# language -> which form of a word goes with a whole number; its texts are in messages/<language>/
+PLURALS: dict[str, Callable[[int], int]] = {"ru": _russian_form}
+LANGUAGES = ("en", *PLURALS)
 VARIABLE = "WITHHELD_LANG"
-LANGUAGES = ("en", "ru")  # English, and those of `translation.PLURALS`
 _VARIABLES = (VARIABLE, "LC_ALL", "LC_MESSAGES", "LANG")
 _COMMENT = re.compile(r"(?P<before>\s*#\s+|.*?\s\s#\s)(?P<comment>.*)")
 _SIGNS = "Яё«»"  # what a terminal must be able to show
@@ -56,7 +66,7 @@ def _said_comment(line: str) -> str:
 
 @functools.lru_cache(maxsize=1)
 def _translator(chosen: str) -> "Translator":
-    from .translation import MESSAGES, PLURALS, Translator, load_messages
+    from .translation import MESSAGES, Translator, load_messages
 
     return Translator(load_messages([MESSAGES / chosen]), PLURALS[chosen])
 

@@ -9,6 +9,7 @@ import click
 from codebook import UsageError
 from codebook.small_file import read_small_file
 
+from .language import said
 from .output import json_option, print_result, progress, warn
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -96,7 +97,7 @@ def _lines(report: dict[str, Any], output: Path, evidence: Path) -> list[str]:
     tables, cells = len(report["tables"]), report["distinct_cells"]
     lines = [f"written: {tables} tables to {output}, {cells} different cells; evidence: {evidence}"]
     lines.append(f"method:  {report['method']}, threshold {report['threshold']}{_parameters(report)}")
-    lines += [f"  {one['name']}: {_cost(one)}" for one in report["tables"]]
+    lines += [f"  {one['name']}: {said(_cost(one))}" for one in report["tables"]]
     if by_rule := {name: n for name, n in report.get("withheld_by_rule", {}).items() if n}:
         lines.append("rules:   " + ", ".join(f"{name} {count}" for name, count in by_rule.items()))
     if "printed_before" in report:
@@ -120,7 +121,7 @@ def _parameters(report: dict[str, Any]) -> str:
         "deviation": "deviation",
         "variance": "variance",
     }
-    return "".join(f", {label} {report[name]}" for name, label in names.items() if name in report)
+    return "".join(f", {said(label)} {report[name]}" for name, label in names.items() if name in report)
 
 
 def _cost(table: dict[str, Any]) -> str:

@@ -103,7 +103,7 @@ def release_lines(outcome: Any) -> list[str]:
         f"attacked:   {passed} of {len(checks)} checks passed; verdict {outcome.evidence['verdict']}"
     )
     lines += [
-        f"  {check['verdict']}: {check['name']}: {check['remedy']}"
+        f"  {check['verdict']}: {check['name']}: {said(check['remedy'])}"
         for check in checks
         if check["verdict"] != "PASS"
     ]
@@ -166,7 +166,7 @@ def audit(
             leaks = scan_release(folder, private_values(vault))
         report = AuditReport(report.release_id, (*report.findings, leaks))
     lines = [
-        f"{finding.verdict.name:6} {finding.name}: {finding.rule}"
+        f"{finding.verdict.name:6} {finding.name}: {said(finding.rule)}"
         + (
             f"\n       {_counts(finding.counts)}\n       what to do: {finding.remedy}"
             if finding.verdict

@@ -20,17 +20,6 @@ _LONGEST = 20_000  # characters of a text that is looked at
 _LIST = "; "
 
 
-def _russian_form(number: int) -> int:
-    """Return 0 for 1, 21 ..., 1 for 2-4, 22-24 ..., 2 for the others (CLDR, cardinal numbers of Russian)."""
-    if number % 10 == 1 and number % 100 != 11:
-        return 0
-    return 1 if 2 <= number % 10 <= 4 and not 12 <= number % 100 <= 14 else 2
-
-
-# language -> which form of a word goes with a whole number; a language has a folder of messages too
-PLURALS: dict[str, Callable[[int], int]] = {"ru": _russian_form}
-
-
 @dataclass(frozen=True)
 class Template:
     """An English text with holes, and what it is in another language."""

@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from codebook import load_codebook
-from withheld_cli.language import LANGUAGES
-from withheld_cli.translation import MESSAGES, PLURALS, load_messages
+from withheld_cli.language import LANGUAGES, PLURALS
+from withheld_cli.translation import MESSAGES, load_messages
 
 from .collect import collected, words
 

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from withheld_cli.translation import PLURALS, Translator
+from withheld_cli.language import PLURALS
+from withheld_cli.translation import Translator
 
 SAYINGS = {
     "nothing waits": "ничего не ждёт",

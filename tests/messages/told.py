@@ -91,7 +91,6 @@ NOT_TOLD: frozenset[str] = frozenset(
         "records: max_suppressed_share",
         "records: publish",
         "rule for '{0}'",
-        "sensitive base",
         "tables.yml: {0}: {1}",
         "the heading is not known; its cells are ; what is it?",
         "the passphrase",
