@@ -37,8 +37,8 @@ def language(environment: Mapping[str, str] | None = None) -> str:
         environment: Where it is asked for; the first of the variables that says something decides, as for
             other programs. That of the process by default.
     """
-    said = environment if environment is not None else os.environ
-    asked = next((said[name] for name in _VARIABLES if said.get(name)), "")
+    known = os.environ if environment is None else environment
+    asked = next((known[name] for name in _VARIABLES if known.get(name)), "")
     chosen = asked.replace("-", "_").split("_")[0].split(".")[0].lower()
     return chosen if chosen in LANGUAGES and chosen != "en" and _can_show() else "en"
 

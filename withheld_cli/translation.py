@@ -6,6 +6,7 @@ and `{0:строка|строки|строк}` the form of a word that goes with
 """
 
 import functools
+import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ _HOLE = re.compile(r"\{\d+\}")
 _FILLED = re.compile(r"\{(?P<place>\d+)(?P<translate>!t)?(?::(?P<forms>[^{}]*))?\}")
 _NUMBER = re.compile(r"\d+(?:[ ,]\d{3})*")
 _AMOUNT = re.compile(r"\s*\d[\d ,.]*%?\s*")
+_COLONS = 8  # behind which a known text is looked for
 _LONGEST = 20_000  # characters of a text that is looked at
 _LIST = "; "
 
@@ -44,21 +46,36 @@ class Template:
     def values(self, text: str) -> list[str] | None:
         """Return what stands in the holes of a text; None where it is not of this template.
 
-        Each literal is taken at its first place, so the time is that of the length of the text.
+        Each literal is taken at its first place, or each at its last: the time is that of the length of the
+        text.
         """
-        first, *inner, last = self.literals
+        first, last = self.literals[0], self.literals[-1]
         end = len(text) - len(last)
         if not text.startswith(first) or not text.endswith(last) or end < len(first):
             return None
-        found, start = [], len(first)
-        for literal in inner:
-            place = text.find(literal, start, end)
-            if place < 0:
+        for parted in (self._from_left, self._from_right):
+            found = parted(text[len(first) : end])
+            if found and all(_AMOUNT.fullmatch(found[place]) for place in self.amounts):
+                return found
+        return None
+
+    def _from_left(self, text: str) -> list[str] | None:
+        found, rest = [], text
+        for literal in self.literals[1:-1]:
+            value, literal, rest = rest.partition(literal)
+            if not literal:
                 return None
-            found.append(text[start:place])
-            start = place + len(literal)
-        found.append(text[start:end])
-        return found if all(_AMOUNT.fullmatch(found[place]) for place in self.amounts) else None
+            found.append(value)
+        return [*found, rest]
+
+    def _from_right(self, text: str) -> list[str] | None:
+        found, rest = [], text
+        for literal in reversed(self.literals[1:-1]):
+            rest, literal, value = rest.rpartition(literal)
+            if not literal:
+                return None
+            found.append(value)
+        return [*reversed([*found, rest])]
 
 
 class Translator:
@@ -79,7 +96,13 @@ class Translator:
         said = self._said(text)
         if said is None and "\n" in text:
             return "\n".join(map(self, text.split("\n")))
-        return text if said is None else said
+        return self._behind_a_colon(text) if said is None else said
+
+    def _behind_a_colon(self, text: str) -> str:
+        """Return a text of which only the end is known, behind a file, a column or a key and a colon."""
+        places = (found.end() for found in itertools.islice(re.finditer(": ", text), _COLONS))
+        known = ((text[:place], self._said(text[place:])) for place in places)
+        return next((before + said for before, said in known if said is not None), text)
 
     def _said(self, text: str) -> str | None:
         bare = text.strip()
@@ -115,8 +138,10 @@ class Translator:
     def _part(self, text: str) -> str:
         """Return a part of a message in the language; of a list, each item."""
         said = self._said(text)
-        if said is not None or _LIST not in text:
-            return text if said is None else said
+        if said is not None:
+            return said
+        if _LIST not in text or "\n" in text:
+            return self(text)
         pieces = text.split(_LIST)
         for end in range(len(pieces) - 1, 0, -1):
             first = self._said(_LIST.join(pieces[:end]))

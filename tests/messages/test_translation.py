@@ -18,6 +18,7 @@ SAYINGS = {
     "name a file": "назовите файл",
     "make room, then run again; nothing was kept": "освободите место и запустите снова",
     "{0} in {1}": "в {1}: {0}",
+    "{0} ({1} rows)": "{0!t} ({1} {1:строка|строки|строк})",
 }
 
 
@@ -71,6 +72,14 @@ def test_a_value_may_look_like_a_hole():
 
 def test_the_text_with_more_words_of_its_own_is_taken():
     assert said("a.csv: the file is empty; row 3") == "a.csv: файл пуст; строка 3"
+
+
+def test_a_known_end_behind_a_file_and_a_key_is_translated():
+    assert said("a.yml: name: name a file") == "a.yml: name: назовите файл"
+
+
+def test_a_number_is_found_behind_the_last_of_several_marks():
+    assert said("lost (all of it) (3 rows)") == "lost (all of it) (3 строки)"
 
 
 def test_what_has_no_number_where_one_should_be_is_another_text():
