@@ -70,7 +70,7 @@ class _Collector:
         places = next((names for path, names in TOLD.items() if module.name.startswith(path)), ())
         for name, function in _functions(module.tree):
             if ALL in places or name in places:
-                self._read_statements(module, function.body)
+                self._read_body(module, function)
             if any(last_name(one) in {"command", "group"} for one in function.decorator_list):
                 self._read_help(module, function)
         if ALL in places:
@@ -86,6 +86,12 @@ class _Collector:
         for one in call.keywords:
             if one.arg in _FIELDS or (one.arg == "help" and name == "option" and of_command_line):
                 self._tell_all(module, one.value)
+
+    def _read_body(self, module: Module, function: Function) -> None:
+        for default in (*function.args.defaults, *function.args.kw_defaults):
+            if isinstance(default, ast.Constant):
+                self._tell(module, default)
+        self._read_statements(module, function.body)
 
     def _read_statements(self, module: Module, statements: list[ast.stmt]) -> None:
         """Collect what looks like words for a person."""
