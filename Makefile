@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO ?= demo
 
-.PHONY: demo test check lint types docs faults serve clean
+.PHONY: demo test check lint types docs doctests faults faults-whole bench serve clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Withheld needs Python 3.11 or newer")'
@@ -30,14 +30,31 @@ lint: $(STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
-docs: $(STAMP)  ## every example in the documentation is run
+docs: doctests  ## every example in the documentation is run
 	$(BIN)/pytest -q tests/docs
+
+doctests: $(STAMP)
 	$(BIN)/pytest -q --doctest-modules codebook vault ingest anonymize reports
 
-faults: $(STAMP)  ## the long ones: 200 kills, 10,000 hostile files and as many command lines
-	WITHHELD_FAULTS=long WITHHELD_FUZZ=10000 $(BIN)/pytest -n auto tests/faults tests/ingest/test_fuzzed_files.py
+FAULTS := $(BIN)/pytest -n auto tests/faults tests/ingest/test_fuzzed_files.py tests/records/test_fuzzed_tables.py
 
-check: lint types docs test
+faults: $(STAMP)  ## the long ones: every kill and full disk, 3,000 command lines, 800 damaged files for each reader
+	WITHHELD_FAULTS=long WITHHELD_LINES=3000 WITHHELD_FUZZ=800 $(FAULTS)
+
+faults-whole: $(STAMP)  ## the same with 10,000 command lines and 10,000 damaged files for each reader
+	WITHHELD_FAULTS=long WITHHELD_LINES=10000 WITHHELD_FUZZ=10000 $(FAULTS)
+
+RIVALS := .venv-rivals
+$(RIVALS)/.installed: benchmarks/rivals.txt
+	$(PYTHON) -m venv $(RIVALS)
+	$(RIVALS)/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/rivals.txt
+	touch $(RIVALS)/.installed
+
+# Hours. BENCH=NAME for one section, BENCH=--quick to try.
+bench: $(STAMP) $(RIVALS)/.installed  ## every benchmark, beside its rivals, into benchmarks/README.md
+	$(BIN)/python -m benchmarks.run --rivals $(RIVALS)/bin/python $(BENCH)
+
+check: lint types doctests test  # the tests hold the documentation too
 
 clean:
-	rm -rf $(VENV) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(RIVALS) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -11,35 +11,56 @@ import click
 
 from codebook.errors import UsageError, WithheldError
 from withheld_cli.language import LANGUAGES, language, said, speak
-from withheld_cli.output import tell_refusal
-
-__version__ = "0.1.0"
+from withheld_cli.version import __version__
 
 # command -> module under withheld_cli, and the line that `withheld --help` shows
 COMMANDS: dict[str, tuple[str, str]] = {
-    "demo": ("demo", "Generate a group and do everything below with it, in a fresh folder."),
+    "demo": ("demo", "Invent a group and do everything below with it, in a fresh folder."),
     "init": ("setup", "Make a workspace: settings, an encrypted vault, folders."),
     "template": ("setup", "Write a form (XLSForm) or a workbook to collect cases with."),
-    "synthesize": ("setup", "Write generated case files in real formats, and truth.json."),
+    "synthesize": ("setup", "Write invented case files in real formats, and truth.json."),
     "ingest": ("intake", "Read case files into the vault."),
-    "quarantine": ("intake", "See, export or retry the rows that could not be read."),
+    "quarantine": ("intake", "See, export, retry or discard the rows that could not be read."),
     "duplicates": ("duplicates", "See and decide pairs that may be one case."),
     "vanished": ("vanished", "See and answer the rows that a newer export lacks."),
-    "status": ("people", "Count what the vault holds; counts only."),
+    "status": ("people", "Count what the vault holds and what a release would count."),
     "consent": ("consent", "Record or count consent, and see what is due to expire."),
     "withdraw": ("people", "Erase a person and list the releases that counted her."),
     "quote": ("quote", "Propose a quotation without what identifies; confirm and export it."),
     "release": ("publish", "Build, protect, attack and publish a release."),
     "audit": ("publish", "Attack a release as its strongest reader would."),
-    "serve": ("publish", "Show a release as a Datasette site."),
-    "verify": ("verifying", "Check the vault, the custody chain, receipts and releases."),
-    "vault": ("vault", "Change its passphrase, let a trustee in, back it up, restore it."),
+    "serve": ("publish", "Show releases as a Datasette site on this machine."),
+    "verify": ("verifying", "Check the vault, the custody log, receipts and releases."),
+    "vault": ("vault", "Change its passphrase, let a trustee in, back it up, restore or upgrade it."),
     "evidence": ("proofs", "Register evidence files by hash, and check them."),
     "receipt": ("proofs", "See, export and check the signed receipts of ingested files."),
     "risk": ("engines", "Say how identifying the records of any file are."),
     "anonymize": ("engines", "Make the records of any file k-anonymous."),
     "protect": ("protecting", "Protect tables made from any microdata file."),
+    "completion": ("completion", "Print the script that completes commands in your shell."),
 }
+
+# How `withheld --help` puts them: heading -> the first command below it, in the order of `COMMANDS`.
+HEADINGS: dict[str, str] = {
+    "Begin": "demo",
+    "Cases into the vault": "ingest",
+    "The people in it": "status",
+    "Out of the vault": "release",
+    "Keep and prove": "verify",
+    "Any file, without a vault": "risk",
+    "This machine": "completion",
+}
+
+
+def _no_command(typed: str) -> str:
+    from difflib import get_close_matches
+
+    likely = get_close_matches(typed, COMMANDS, n=2)
+    meant = f" Did you mean {' or '.join(likely)}?" if likely else ""
+    return f"there is no command {typed!r}.{meant}"
+
+
+_WIDEST = max(map(len, COMMANDS))
 
 
 class LazyGroup(click.Group):
@@ -62,9 +83,30 @@ class LazyGroup(click.Group):
         return translated(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, help_line) for name, (_, help_line) in COMMANDS.items()])
+        """List the commands by heading, without importing them."""
+        first = {name: heading for heading, name in HEADINGS.items()}
+        sections: list[tuple[str, list[tuple[str, str]]]] = []
+        for name, (_, line) in COMMANDS.items():
+            if name in first:
+                sections.append((first[name], []))
+            sections[-1][1].append((f"{name:<{_WIDEST}}", line))
+        for heading, rows in sections:
+            with formatter.section(heading):
+                formatter.write_dl(rows)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; `help` asks for the help of what stands after it."""
+        if args[0] == "help":
+            words = [word for word in args[1:] if not word.startswith("-")]
+            args = [*words, "--help"]
+            if not words:
+                click.echo(ctx.get_help())
+                ctx.exit()
+        if not ctx.resilient_parsing and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise click.UsageError(_no_command(args[0]), ctx)
+        return super().resolve_command(ctx, args)
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
@@ -107,7 +149,9 @@ def cli() -> None:
     Everything private is in one encrypted file, the vault. Everything public is in one folder, a release.
     Between them stands one door, which refuses rather than leaks.
 
+    \b
     Start with:  withheld demo demo
+    Help:        withheld COMMAND --help
     """
 
 
@@ -115,17 +159,19 @@ def main() -> None:
     """Run the command line; end with 0 done, 1 refused or failed, 2 wrong usage."""
     try:
         _require_text(sys.argv[1:])
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="withheld", standalone_mode=False)
         # click hands the code of `Exit` back instead of raising it, where it does not stand alone.
         sys.exit(code if isinstance(code, int) else 0)
     except click.Abort:
         click.echo(said("stopped; nothing half-done was kept"), err=True)
         sys.exit(1)
     except click.ClickException as error:
-        _show(error)
+        from withheld_cli.usage_errors import tell_usage
+
+        tell_usage(error)
         sys.exit(error.exit_code)
     except WithheldError as error:
-        tell_refusal(error.reason, error.remedy)
+        _tell(error.reason, error.remedy)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except Exception as error:  # noqa: BLE001 (the last guard: a traceback could quote a value of a record)
         from withheld_cli.machine_faults import named_machine_fault
@@ -134,24 +180,21 @@ def main() -> None:
             f"a fault of the program ({_place_of(error)})",
             "report this line and the command; nothing was published",
         )
-        tell_refusal(reason, remedy)
+        _tell(reason, remedy)
         sys.exit(1)
 
 
-def _show(error: click.ClickException) -> None:
-    if language() == "en":
-        error.show()
-        return
-    from withheld_cli.translated_help import said_error
+def _tell(reason: str, remedy: str) -> None:
+    from withheld_cli.output import tell_error
 
-    click.echo(said_error(error), err=True)
+    tell_error(reason, remedy)
 
 
 def _require_text(arguments: list[str]) -> None:
     """Stop on bytes that are no text: they could be neither stored nor printed."""
     if any("\ud800" <= sign <= "\udfff" for argument in arguments for sign in argument):
-        raise click.UsageError(
-            "an argument is not text in UTF-8; give the file another name, or type it again"
+        raise UsageError(
+            "an argument is not text in UTF-8", remedy="give the file another name, or type it again"
         )
 
 

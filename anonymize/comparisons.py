@@ -33,3 +33,9 @@ COMPARISONS: tuple[NotMore, ...] = (
     NotMore("acts", "acts_by_actor", "act_group"),
     NotMore("acts_by_actor", "acts", "act_group", each="actor_type"),
 )
+
+# Not everybody stands in a context of the list: shares are those of all persons, dated alike.
+EVERYBODY = {"contexts": "persons"}
+
+# Dated by the incident, like the persons in it: the persons who changed decide whether a period is quiet.
+MEASURED_IN = dict.fromkeys(("incidents", "acts", "contexts", "motives"), "persons")

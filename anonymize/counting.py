@@ -1,12 +1,13 @@
 """All units of a release through their protection: counts by rounding, money under its own rules."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from vault import Amount, Printed, Vault, printed_cells, released_amounts
+from vault import Amount, Printed, Vault, persons_of_last_release, printed_cells, released_amounts
 
-from .comparisons import COMPARISONS
+from .comparisons import COMPARISONS, EVERYBODY, MEASURED_IN
 from .dimensions import Coding, dimensions_of_unit
 from .over_time import amounts_of, as_rows, changed_amounts, settled_amounts
 from .population import Population
@@ -20,7 +21,9 @@ from .tables import (
     Part,
     ProtectedTable,
     Protection,
+    QuietRules,
     RoundingRules,
+    ShareRules,
     SuppressionRules,
     TablePlan,
     UnitRows,
@@ -88,8 +91,6 @@ def protect_all(
     """
     last_prints = {cell: (one.true_count, one.printed) for cell, one in printed_cells(vault).items()}
     protections: list[Protection] = []
-    tables: dict[str, ProtectedTable] = {}
-    printed: dict[str, Printed] = {}
     amounts: list[Amount] = []
     reasons: dict[str, int] = {}
     proofs: dict[str, dict[str, object]] = {}
@@ -99,8 +100,7 @@ def protect_all(
         if not plans:
             continue
         dimensions = dimensions_of_unit(coding, unit)
-        minimum = _proven_by_records(unit, plans, dimensions, population, coding, records)
-        known = Known(ledger=last_prints, minimum=minimum)
+        known = Known(last_prints, _proven_by_records(unit, plans, dimensions, population, coding, records))
         if unit in MONEY_UNITS:
             protection, behind = _protect_money(
                 vault, coding, (plans, dimensions), _money_rows(unit, units, population, coding), known
@@ -116,22 +116,67 @@ def protect_all(
             reasons = {name: reasons.get(name, 0) + count for name, count in found.items()}
             proofs |= proof
         protections.append(protection)
+    for of_money in protections:
+        _know_amounts(to_round, of_money.tables, coding.policy.money.minimum_contributors)
     protections.append(protect_together(to_round, _rules(vault, coding), COMPARISONS))
-    for protection in protections:
-        tables.update(protection.tables)
-        printed.update(
-            (cell, Printed(true, print_, coding.policy.base))
-            for cell, (true, print_) in protection.ledger.items()
+    tables = {name: table for one in protections for name, table in one.tables.items()}
+    in_order = {name: tables[name] for name in coding.policy.tables if name in tables}
+    return CountedUnits(in_order, _printed(protections, coding.policy.base), amounts, reasons, proofs)
+
+
+def _printed(protections: Sequence[Protection], base: int) -> dict[str, Printed]:
+    return {
+        cell: Printed(true, print_, base)
+        for protection in protections
+        for cell, (true, print_) in protection.ledger.items()
+    }
+
+
+def _know_amounts(
+    to_round: dict[str, Part], tables: Mapping[str, ProtectedTable], minimum_contributors: int
+) -> None:
+    """Let requests be rounded with what shown amounts prove: so many households were given that help."""
+    part = to_round.get("requests")
+    if part is None:
+        return
+    rows = part.rows.codes
+    met = Counter(
+        (need, period[:4])
+        for need, period, result in zip(
+            rows["need_category"], rows["period"], rows["request_result"], strict=True
         )
-    order = list(coding.policy.tables)
-    in_order = {name: tables[name] for name in sorted(tables, key=order.index)}
-    return CountedUnits(in_order, printed, amounts, reasons, proofs)
+        if result == "met"
+    )
+    proven: dict[str, int] = {}
+    for table in tables.values():
+        if table.plan.unit != "spending" or set(table.plan.columns) != {"need_category", "period"}:
+            continue
+        for row in table.rows:
+            codes = dict(zip(table.plan.columns, row.codes, strict=True))
+            need, period = codes["need_category"], codes["period"]
+            # An amount may be that of an earlier release, of which a request is gone meanwhile.
+            if row.value is not None and met[need, period] >= minimum_contributors:
+                name = f"requests|need_category={need}|period={period}|request_result=met"
+                proven[name] = minimum_contributors
+    known = replace(part.known, minimum={**part.known.minimum, **proven})
+    to_round["requests"] = replace(part, known=known)
 
 
 def _rules(vault: Vault, coding: Coding) -> RoundingRules:
     policy = coding.policy
+    last_day, _, _ = persons_of_last_release(vault)
+    known = frozenset(name for name, one in policy.dimensions.items() if one.known)
+    shares = policy.shares.rise_percent / 100, policy.shares.highest_percent / 100
     return RoundingRules(
-        vault.rounding_key, policy.base, policy.base_sensitive, policy.threshold, policy.threshold_sensitive
+        vault.rounding_key,
+        policy.base,
+        policy.base_sensitive,
+        policy.threshold,
+        policy.threshold_sensitive,
+        shares=ShareRules(known, *shares, everybody=EVERYBODY),
+        quiet=QuietRules(
+            "period", coding.periods.not_closed_on(last_day), policy.minimum_changed_in_period, MEASURED_IN
+        ),
     )
 
 

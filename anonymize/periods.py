@@ -55,6 +55,17 @@ class PeriodCodes:
         """The code of the last year where it is not over, '' where it is."""
         return "" if self.period_to.month == 12 else str(self.period_to.year)
 
+    def not_closed_on(self, day: str) -> frozenset[str]:
+        """Return the codes of years and quarters that were not over on a day (ISO).
+
+        >>> sorted(PeriodCodes(2023, datetime.date(2024, 6, 30)).not_closed_on("2024-03-31"))
+        ['2024', '2024-Q2', '2024-QX']
+        """
+        ends = {"": "12-31", "Q1": "03-31", "Q2": "06-30", "Q3": "09-30", "Q4": "12-31", "QX": "12-31"}
+        shown = [*self.shown_years(), *self.shown_quarters(imprecise=True)]
+        cut = ((one.code, *one.code.partition("-")[::2]) for one in shown if one.code[:4].isdigit())
+        return frozenset(code for code, year, quarter in cut if f"{year}-{ends[quarter]}" > day)
+
     @property
     def years(self) -> range:
         """All years, the last one perhaps not whole."""

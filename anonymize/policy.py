@@ -47,6 +47,14 @@ class RecordsPolicy:
 
 
 @dataclass(frozen=True)
+class SharesPolicy:
+    """How far a group that the family knows may stand out in a sensitive category."""
+
+    rise_percent: int  # percentage points
+    highest_percent: int  # percent
+
+
+@dataclass(frozen=True)
 class UnitLabel:
     """How a unit of counting is called."""
 
@@ -56,11 +64,12 @@ class UnitLabel:
 
 @dataclass(frozen=True)
 class DimensionPlan:
-    """A column of tables: its levels from fine to coarse and its labels."""
+    """A column of tables: its levels from fine to coarse, its labels, and whether the family knows it."""
 
     levels: tuple[str, ...]
     label_en: str
     label_ru: str
+    known: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,8 @@ class Policy:
     base_sensitive: int
     minimum_persons: int
     minimum_new_persons: int
+    minimum_changed_in_period: int
+    shares: SharesPolicy
     minors_need_guardian: bool
     exclude_reported_to_partner: bool
     exclude_verification: tuple[str, ...]
@@ -178,6 +189,13 @@ def require_policy(policy: Policy) -> None:
             "at least threshold_sensitive",
         ),
         (policy.minimum_new_persons >= 1, "minimum_new_persons", "1 or more; 100 is advised"),
+        (policy.minimum_changed_in_period >= 1, "minimum_changed_in_period", "1 or more; 10 is the default"),
+        (0 < policy.shares.rise_percent <= 100, "shares: rise_percent", "above 0 to 100; 10 is the default"),
+        (
+            0 < policy.shares.highest_percent <= 100,
+            "shares: highest_percent",
+            "above 0 to 100; 50 is the default",
+        ),
         (policy.records.k >= 2, "records: k", "2 or more; 5 is the default"),
         (policy.records.l >= 1, "records: l", "1 or more; 2 is the default"),
         (
@@ -214,7 +232,8 @@ def _require_table(policy: Policy, name: str, table: PlannedTable) -> None:
                 f"tables.yml: table {name}: column {column} has no level of that name",
                 remedy=f"its levels are {', '.join(policy.dimensions[column].levels)}",
             )
-    require_crossings(policy, name, table)
+    ladders = {column: policy.dimensions[column].levels for column in table.columns}
+    require_crossings(name, table.columns, ladders)
     for key, columns in (("only", table.only), ("leave_out", table.leave_out)):
         for column, codes in columns.items():
             if not isinstance(codes, list):

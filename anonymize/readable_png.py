@@ -1,4 +1,4 @@
-"""A PNG without its pixels and colours: four letters stand in them by chance.
+"""A PNG without its pixels, colours, lengths and checksums: four letters stand in them by chance.
 
 Source: PNG third edition, https://www.w3.org/TR/png-3/ .
 """
@@ -22,12 +22,13 @@ class Picture(NamedTuple):
 
 
 def take_apart_png(data: bytes, inflater: Inflater) -> Picture:
-    """Return all but pixels and palette, compressed texts inflated.
+    """Return all but pixels, palette and what follows from the rest, compressed texts inflated.
 
     Raises:
         CannotBeTakenApart: It is damaged, or its pixels are not what they say.
     """
     pixels, colours, position, tail = list[Span](), list[Span](), len(PNG), b""
+    derived: list[Span] = []  # the length and the checksum of each chunk, which was found to be right
     texts: list[bytes] = []
     while position < len(data):
         length, kind = struct.unpack_from(">I4s", data, position)
@@ -36,6 +37,7 @@ def take_apart_png(data: bytes, inflater: Inflater) -> Picture:
         (checksum,) = struct.unpack_from(">I", data, end)
         if checksum != zlib.crc32(body, zlib.crc32(kind)):
             raise CannotBeTakenApart
+        derived += [(position, position + 4), (end, end + 4)]
         position = end + 4
         if kind == b"IDAT":
             pixels.append((start, end))
@@ -49,7 +51,7 @@ def take_apart_png(data: bytes, inflater: Inflater) -> Picture:
     else:
         raise CannotBeTakenApart
     _require_pixels(data, b"".join(data[start:end] for start, end in pixels))
-    return Picture([*texts, without(data, pixels + colours)], tail)
+    return Picture([*texts, without(data, pixels + colours + derived)], tail)
 
 
 def _png_texts(kind: bytes, body: bytes, inflater: Inflater) -> Iterator[bytes]:

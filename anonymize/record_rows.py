@@ -37,16 +37,27 @@ class ReleasedRecords:
     codes: Mapping[str, Sequence[ShownCode]]
     evidence: Mapping[str, Any]
 
-    def public_evidence(self) -> dict[str, Any]:
-        """Return what may be published: parameters and verdicts, and no exact count of what was left out."""
-        return {
+    def public_evidence(self, *, published: bool) -> dict[str, Any]:
+        """Return what may be published: parameters and verdicts, and no exact count of what was left out.
+
+        Of records that are not published only that the check was made and kept: their levels and smallest
+        class would tell, from release to release, that something among them changed.
+        """
+        k = self.evidence["k"]
+        checked = {
             "possible": True,
-            "quasi_identifiers": list(self.columns),
-            "k": self.evidence["k"],
+            "k": k,
             "l": self.evidence["l"],
-            "levels": self.evidence["level_names"],
             "suppression_limit": self.evidence["suppression_limit"],
             "method": self.evidence["method"],
+            "highest_risk_allowed": 1 / k,
+        }
+        if not published:
+            return checked
+        return {
+            **checked,
+            "quasi_identifiers": list(self.columns),
+            "levels": self.evidence["level_names"],
             "smallest_class": self.evidence["smallest_class"],
             "highest_risk": 1 / self.evidence["smallest_class"],
         }

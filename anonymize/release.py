@@ -231,6 +231,8 @@ def _release_keys(
         **({"zeros": policy.zeros} if policy.method == "suppression" else {}),
         "threshold": policy.threshold,
         "threshold_sensitive": policy.threshold_sensitive,
+        "share_rise_percent": policy.shares.rise_percent,
+        "share_highest_percent": policy.shares.highest_percent,
         "supersedes": supersedes,
         "previous_releases": supersedes,
         "contributing_organisations": settings.contributing_organisations,

@@ -26,7 +26,7 @@ def public_evidence(
             "published": published,
             "k": policy.records.k,
             "l": policy.records.l,
-            **(records.public_evidence() if records else {"possible": False}),
+            **(records.public_evidence(published=published) if records else {"possible": False}),
         },
     }
 

@@ -17,8 +17,9 @@ from tables import BENCH, columns_of, counted_rows
 
 from anonymize.audit import IntervalAttack, Linked, sum_rows
 from anonymize.tables import linked_systems
-from anonymize.tables.count import count_cells
-from anonymize.tables.files import ProtectRequest, read_plan
+from anonymize.tables.files import ProtectRequest
+from anonymize.tables.files.protect import read_plan
+from anonymize.tables.plan import count_cells
 
 THRESHOLD = 5
 

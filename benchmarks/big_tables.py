@@ -23,7 +23,7 @@ from anonymize.tables import (
     dimension_from_rows,
     linked_systems,
 )
-from anonymize.tables.count import count_cells
+from anonymize.tables.plan import count_cells
 from anonymize.tables.rounding import round_cells
 
 CASES, MONTHS, REPUBLICS, DISTRICTS = 9000, 72, 16, 128

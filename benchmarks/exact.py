@@ -24,11 +24,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tables import BENCH, columns_of, counted_rows
 
 from anonymize.tables import Dimension, TablePlan, dimension_from_rows, linked_systems
-from anonymize.tables.count import count_cells
-from anonymize.tables.exact import ExactLimits, least_pattern
-from anonymize.tables.primary import SuppressionRules, primary_cells
-from anonymize.tables.suppression import suppress_cells
-from anonymize.tables.suppression_task import SuppressionTask
+from anonymize.tables.plan import count_cells
+from anonymize.tables.suppression import SuppressionRules, SuppressionTask, primary_cells, suppress_cells
+from anonymize.tables.suppression.exact.least import ExactLimits, least_pattern
 from tests.tables.test_known_answers import Z3, PeerTask, read
 
 CASES = "synthetic_incidents_2000.csv"

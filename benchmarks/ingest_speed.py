@@ -1,15 +1,14 @@
 """Rows a second of ingest into the encrypted vault, beside plain SQLite writers that check nothing.
 
-    python benchmarks/ingest_speed.py [--rows 10000 100000] [--formats csv xlsx]
+    python benchmarks/ingest_speed.py [--rows 10000 100000] [--formats csv xlsx] [--rivals PYTHON]
 
 Each line is a process of its own, all in one run: rates and highest memory (of two processes, where the file
 is read in a second one: their sum, which counts what they share twice). Ingest reads, checks, joins
 persons and encrypts; `sqlite-utils insert` and `pandas.to_sql` copy cells into a plain file. The key is
-derived at no cost, so that it is not measured. pandas is measured where it is installed.
+derived at no cost, so that it is not measured. pandas is measured with `--rivals`, the Python that has it.
 """
 
 import argparse
-import importlib.util
 import json
 import os
 import resource
@@ -99,6 +98,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--formats", nargs="+", default=["csv", "xlsx"], choices=["csv", "xlsx"])
+    parser.add_argument("--rivals", default="", help="Python of an environment with pandas")
     parser.add_argument("--one", nargs=2, metavar=("WRITER", "FILE"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
@@ -113,15 +113,16 @@ def main() -> None:
                 path = Path(folder) / f"cases.{kind}"
                 (ingest_files.write_csv if kind == "csv" else ingest_files.write_xlsx)(path, count)
                 for name in WRITERS:
-                    _line(name, path, count)
+                    _line(name, path, count, arguments.rivals)
 
 
-def _line(name: str, path: Path, count: int) -> None:
+def _line(name: str, path: Path, count: int, rivals: str) -> None:
     if name == "sqlite-utils insert" and path.suffix != ".csv":
         return  # reads no workbook
-    if name == "pandas.to_sql" and not importlib.util.find_spec("pandas"):
+    if name == "pandas.to_sql" and not rivals:
         return
-    command = [sys.executable, __file__, "--one", name, str(path)]
+    python = rivals if name == "pandas.to_sql" else sys.executable
+    command = [python, __file__, "--one", name, str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=dict(os.environ))
     took = json.loads(done.stdout.splitlines()[-1])
     if took["rows"] != count:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from anonymize.tables import Known, linked_systems, protect_counts
-from anonymize.tables.count import count_cells
+from anonymize.tables.plan import count_cells
 from tests.audit.test_four_releases import DIMENSIONS, PLANS, RULES, changed, drawn, rows_of
 
 BASE, RELEASES, CASES = 5, 4, 350

@@ -21,12 +21,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from anonymize.audit import IntervalAttack, Linked, sum_rows
 from anonymize.tables import Dimension, Known, RoundingRules, TablePlan, UnitRows, linked_systems
-from anonymize.tables.count import count_cells
-from anonymize.tables.files import ProtectRequest, read_plan
-from anonymize.tables.primary import SuppressionRules, primary_cells
+from anonymize.tables.files import ProtectRequest
+from anonymize.tables.files.protect import read_plan
+from anonymize.tables.plan import count_cells
 from anonymize.tables.rounding import round_cells
-from anonymize.tables.suppression import suppress_cells
-from anonymize.tables.suppression_task import SuppressionTask
+from anonymize.tables.suppression import SuppressionRules, SuppressionTask, primary_cells, suppress_cells
 from benchmarks.big_tables import measure_big
 
 SHARED = Path(os.environ.get("WITHHELD_SHARED", Path(__file__).resolve().parents[2] / "shared"))

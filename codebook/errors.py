@@ -3,6 +3,8 @@
 Messages name a place (file, line, table, column) and count; they never quote a value of a record.
 """
 
+PROGRAM_FAULT = "this is a fault of the program: report it with the command you ran"
+
 
 class WithheldError(Exception):
     """A run that stopped on purpose; the front door prints `reason` and `remedy` and exits 1.
@@ -25,7 +27,7 @@ class WithheldError(Exception):
         +-- ReportError         a release cannot be drawn or served
     """
 
-    def __init__(self, reason: str, *, remedy: str = "") -> None:
+    def __init__(self, reason: str, *, remedy: str) -> None:
         super().__init__(reason)
         self.reason = reason
         self.remedy = remedy

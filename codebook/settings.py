@@ -54,7 +54,10 @@ def read_yaml(path: Path) -> dict[str, Any]:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         twice = isinstance(error, _KeyTwice)
         what = f"key {error.problem} stands twice" if twice else "not valid YAML"
-        raise PolicyError(f"{path.name}, line {line}: {what}", remedy="correct that line") from None
+        raise PolicyError(
+            f"{path.name}, line {line}: {what}",
+            remedy="correct that line, or take it out: what is packaged holds then",
+        ) from None
     except (yaml.YAMLError, ValueError):  # a control character, or a date that does not exist
         raise PolicyError(
             f"{path.name}: not valid YAML", remedy="look for odd characters and impossible dates"
@@ -63,7 +66,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
         return {}
     if not isinstance(loaded, dict):
         raise PolicyError(
-            f"{path.name}: a mapping of keys to values is expected", remedy="see the packaged file"
+            f"{path.name}: a mapping of keys to values is expected",
+            remedy="write it as key: value, one a line",
         )
     return loaded
 
@@ -100,13 +104,13 @@ def build_settings(kind: type[Settings], values: Mapping[str, Any], where: str) 
         if name in values:
             arguments[name] = _typed(hints[name], values[name], f"{where}: {name}")
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-            raise PolicyError(f"{where}: key {name} is missing", remedy=f"add {name}")
+            raise PolicyError(f"{where}: key {name} is missing", remedy=f"add a line {name}: VALUE")
     return kind(**arguments)
 
 
 def _require_mapping(value: object, where: str) -> None:
     if not isinstance(value, Mapping):
-        raise PolicyError(f"{where}: a mapping is expected", remedy="see the packaged file")
+        raise PolicyError(f"{where}: a mapping is expected", remedy="write it as key: value, one a line")
 
 
 def _typed(hint: Any, value: Any, where: str) -> Any:
@@ -119,9 +123,24 @@ def _typed(hint: Any, value: Any, where: str) -> Any:
         return value
     if hint is float and _is(int, value):
         return float(value)
-    raise PolicyError(
-        f"{where}: a value of another type is expected", remedy="see the packaged file's comments"
-    )
+    raise PolicyError(f"{where}: a value of another kind is expected", remedy=f"write {_kind(hint)}")
+
+
+def _kind(hint: Any) -> str:
+    """Return in words what a setting of this type is written as."""
+    for kind, words in _KINDS.items():
+        if hint is kind or kind in (typing.get_origin(hint), *typing.get_args(hint)):
+            return words
+    return "a mapping of keys to values"
+
+
+_KINDS: dict[type, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    tuple: "a list, such as [a, b]",
+}
 
 
 def _is(hint: Any, value: Any) -> bool:

@@ -1,6 +1,7 @@
 """Cells that no spreadsheet runs as a formula: the one guard for every file that a person may open.
 
-Undone by `ingest.values.tidy`, so that a file that was written, repaired and read again is what it was.
+Undone by `spreadsheet_raw`, and for files that people repair by `ingest.values.tidy`, so that a file that was
+written and read again is what it was.
 """
 
 import re
@@ -24,3 +25,12 @@ def spreadsheet_safe(cell: str) -> str:
     """
     runs = _FORMULA.match(cell) or _CONTROL.match(cell)
     return f"'{cell}" if runs and not _NUMBER.match(cell) else cell
+
+
+def spreadsheet_raw(cell: str) -> str:
+    """Return a cell as it was before `spreadsheet_safe`.
+
+    >>> spreadsheet_raw("'=1+1"), spreadsheet_raw("'quoted'")
+    ('=1+1', "'quoted'")
+    """
+    return cell[1:] if cell.startswith("'") and spreadsheet_safe(cell[1:]) == cell else cell

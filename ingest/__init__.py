@@ -3,13 +3,13 @@
 from .declarations import load_source, load_sources
 from .duplicates import Candidate, decide, find_duplicates, list_candidates, show_pair
 from .mapping import Source
+from .newer_exports import Vanished, answer_vanished, list_vanished
 from .quarantine import WARNING as QUARANTINE_WARNING
 from .quarantine import WaitingCount, discard_rows, export_quarantine, list_quarantine
 from .retry import retry_quarantine
 from .run import ingest_files
-from .summary import FileSummary, IngestSummary
+from .taking import FileSummary, IngestSummary
 from .template import write_template
-from .vanished import Vanished, answer_vanished, list_vanished
 
 __all__ = [
     "QUARANTINE_WARNING",

@@ -1,6 +1,7 @@
 """What a source declaration says, as frozen data: which column of a file is which field of the codebook.
 
-Read from YAML by `declarations.py`; used by the readers (what may be there) and `gather.py` (what it means).
+Read from YAML by `declarations/`; used by the readers (what may be there) and `cases/gather.py` (what it
+means).
 """
 
 import re

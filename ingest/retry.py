@@ -6,14 +6,11 @@ from pathlib import Path
 
 from vault import Vault, append_custody
 
-from .counts import Counts
-from .intake import Intake
 from .mapping import Source
-from .origin import Origin
-from .quarantine import list_quarantine, settle_row, still_waiting, waiting_rows
-from .repair import read_repaired
+from .quarantine import list_quarantine, read_repaired, settle_row, still_waiting, waiting_rows
 from .setup import Options, make_intake
-from .summary import FileSummary, IngestSummary
+from .storing import Origin
+from .taking import Counts, FileSummary, IngestSummary, Intake
 
 
 def retry_quarantine(

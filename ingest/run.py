@@ -12,22 +12,22 @@ from pathlib import Path
 from codebook import SourceError, UsageError
 from vault import Vault, append_custody, write_receipt
 
-from .column_order import settle_orders
-from .columns import check_columns, refuse_donor_list
-from .counts import Counts
-from .form_definitions import read_form
-from .headings import open_source
-from .intake import Intake
-from .lost_repeats import refuse_lost_repeats
+from .forms import read_form
 from .mapping import Source
-from .origin import Origin
-from .readers import Table
-from .recognise import Choice, choose_source, find_files
-from .reconcile import ColumnFills, dropped_repeats, last_run, unread_columns
-from .repeat_files import without_repeat_files
+from .newer_exports import ColumnFills, dropped_repeats, last_run, notice_vanished, unread_columns
+from .opening import (
+    Choice,
+    choose_source,
+    find_files,
+    open_source,
+    refuse_lost_repeats,
+    settle_orders,
+    without_repeat_files,
+)
+from .readers import Table, check_columns, refuse_donor_list
 from .setup import Options, Progress, make_flat, make_intake, take_flat
-from .summary import FileSummary, IngestSummary
-from .vanished import notice_vanished
+from .storing import Origin
+from .taking import Counts, FileSummary, IngestSummary, Intake
 
 _PIECE = 2**20
 _TOLD_ROWS = 20  # row numbers that a notice lists
@@ -50,7 +50,7 @@ def ingest_files(
     Args:
         sources: Declarations by name.
         source_name: Take every file for this source, instead of recognising each by its header.
-        progress: Called with the file's name and the rows read so far.
+        progress: Called with the file's path and the rows read so far.
         by_column: Take the ordinary rows of flat sources column by column; the same comes of it, sooner.
 
     Returns:
@@ -111,7 +111,7 @@ def _refuse_draft(path: Path, source: Source) -> None:
     if source.draft:
         raise SourceError(
             f"{path.name}: {source.name}.yml is a draft that no person has confirmed",
-            remedy="look at the lines marked unsure, then remove `draft`",
+            remedy=f"look at the lines marked unsure in sources/{source.name}.yml, then remove `draft`",
         )
 
 
@@ -127,7 +127,7 @@ def _take_file(
     taken = take_flat(flat, table, fills, intake, size=size) if flat else intake.take(fills.watch(table.rows))
     for rows in taken:
         if options.progress:
-            options.progress(path.name, rows)
+            options.progress(path, rows)
     _refuse_wrong_encoding(path, intake.counts)
     table.notices += _vanished(vault, source, origin, intake.counts, options.now)
     last = last_run(vault, source)

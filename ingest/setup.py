@@ -5,25 +5,21 @@ import datetime
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 from codebook import fold
 from vault import Vault
 
-from . import batches
-from .cells import Setting
-from .changes import Changes
-from .checks import CaseChecker
+from .cases import CaseChecker, Setting, SheetGatherer, batches
 from .flat import FlatIntake, Prepared, Preparer, can_fork, in_second_process, plan_of
-from .gather import SheetGatherer
-from .intake import Intake, Tools
 from .mapping import Source
-from .origin import Origin
-from .places import Gazetteer
+from .newer_exports import Changes, ColumnFills
 from .readers import Table
-from .reconcile import ColumnFills
-from .rows import CaseWriter
+from .storing import CaseWriter, Origin
+from .taking import Intake, Tools
+from .values import Gazetteer
 
-Progress = Callable[[str, int], None]  # file name, rows read so far
+Progress = Callable[[Path, int], None]  # the file, rows read so far
 
 
 @dataclass(frozen=True)

@@ -102,8 +102,8 @@ def address(release: Release, work: Work) -> str:
 
 
 def _title(release: Release, work: Work, language: str) -> str:
-    years = period(release.fact("period_from"), release.fact("period_to"))
-    return f"{work.title.text(language)}, {years}"
+    title, years = work.title.text(language), period(release.fact("period_from"), release.fact("period_to"))
+    return title if title.endswith(years) else f"{title}, {years}"  # that of a whole release has them already
 
 
 def _item(release: Release, work: Work, language: str, kind: str) -> dict[str, object]:

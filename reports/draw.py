@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from codebook.errors import ReportError
+from codebook.errors import PROGRAM_FAULT, ReportError
 
 from .alt import alt_text
 from .chart_styles import NARROW, SOCIAL, WIDE, Canvas, FontFaces, Size
@@ -224,7 +224,7 @@ def _finish_svg(svg: bytes, drawing: Drawing, fonts: FontFaces) -> bytes:
     )
     opening = re.search(r"<svg[^>]*>", text)
     if opening is None:
-        raise ReportError("the drawing library returned no SVG")
+        raise ReportError("the drawing library returned no SVG", remedy=PROGRAM_FAULT)
     marked = (
         opening.group(0)[:-1]
         + f' lang="{language}" xml:lang="{language}" role="img" aria-labelledby="title desc">'

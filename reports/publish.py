@@ -5,7 +5,7 @@ The only module of this stage that writes into a release. Running it again chang
 
 import itertools
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from .site.metadata import datasette_metadata, metadata_yaml
 from .snippets import page_of
 
 CHECKSUMS = "SHA256SUMS"
+Step = Callable[[str], None]
 REFERENCES = {"bib": bibtex, "ris": ris}
 CHART_COLUMNS = (
     "name",
@@ -54,12 +55,15 @@ class PublishSummary:
     folder: Path
 
 
-def publish_release(release_dir: Path, *, kinds: tuple[str, ...] = KINDS) -> PublishSummary:
+def publish_release(
+    release_dir: Path, *, kinds: tuple[str, ...] = KINDS, step: Step = lambda name: None
+) -> PublishSummary:
     """Fill the table `charts` of release.db and write every other public file beside it.
 
     Args:
         release_dir: Folder with release.db (and evidence.json, which is left as it is).
         kinds: Picture formats: "svg", "png", "pdf".
+        step: Told what is being made, for progress.
 
     Returns:
         What was written; SHA256SUMS is not, `write_checksums` comes last.
@@ -72,7 +76,7 @@ def publish_release(release_dir: Path, *, kinds: tuple[str, ...] = KINDS) -> Pub
     charts = select_charts(release)
     drawn = {data.declaration.name for data in charts}
     fill_charts(release_dir / "release.db", chart_rows(release, charts))
-    files = compose_files(release, charts, kinds)
+    files = compose_files(release, charts, kinds, step)
     _write_files(release_dir, files)
     return PublishSummary(
         release_id=release.id,
@@ -86,7 +90,9 @@ def publish_release(release_dir: Path, *, kinds: tuple[str, ...] = KINDS) -> Pub
     )
 
 
-def compose_files(release: Release, charts: Sequence[ChartData], kinds: tuple[str, ...]) -> dict[str, bytes]:
+def compose_files(
+    release: Release, charts: Sequence[ChartData], kinds: tuple[str, ...], step: Step = lambda name: None
+) -> dict[str, bytes]:
     """Return every public file but release.db, path inside the release -> content."""
     files: dict[str, bytes] = {}
     for name, table in release.tables.items():
@@ -96,7 +102,8 @@ def compose_files(release: Release, charts: Sequence[ChartData], kinds: tuple[st
     works = [_work(data, language, files) for data in charts for language in LANGUAGES]
     citations = _citations(release, [*works, whole])
     fonts = FontFaces(font_texts(release, charts))
-    for data in charts:
+    for number, data in enumerate(charts, start=1):
+        step(f"drawing chart {number} of {len(charts)}")
         files |= _chart_files(release, data, citations, fonts, kinds)
         files |= {
             f"charts/{work.key}.{language}.{ending}": write(release, work, language).encode("utf-8")
@@ -105,6 +112,7 @@ def compose_files(release: Release, charts: Sequence[ChartData], kinds: tuple[st
         }
         cited = {language: citations[language]["APA"][data.declaration.name] for language in LANGUAGES}
         files[f"charts/{data.declaration.name}.zip"] = chart_zip(release, data, files, cited)
+    step("writing citations, descriptions and pages")
     for language, (ending, write) in itertools.product(LANGUAGES, REFERENCES.items()):
         files[f"release.{language}.{ending}"] = write(release, whole, language).encode("utf-8")
     files["citations.json"] = to_json(citations)

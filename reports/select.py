@@ -74,17 +74,26 @@ def select_cells(release: Release, declaration: Declaration) -> ChartData:
     """
     table = release.tables.get(declaration.table)
     if table is None:
-        raise ReportError(f"chart {declaration.name}: the release has no table {declaration.table}")
+        raise ReportError(
+            f"chart {declaration.name}: the release has no table {declaration.table}",
+            remedy=f"use one of {', '.join(release.tables)}",
+        )
     axes = [declaration.rows, *([declaration.panels] if declaration.panels else [])]
     for column in [*(axis.column for axis in axes), *declaration.only]:
         if column not in table.columns:
-            raise ReportError(f"chart {declaration.name}: table {table.name} has no column {column}")
+            raise ReportError(
+                f"chart {declaration.name}: table {table.name} has no column {column}",
+                remedy=f"use one of {', '.join(table.columns)}",
+            )
     fixed = fixed_codes(declaration, table.columns)
     rows = _codes_of(release, table, declaration.rows)
     panels = _codes_of(release, table, declaration.panels) if declaration.panels else (NO_PANEL,)
     cells = _cells_of(table, declaration, fixed, {code.code for code in rows}, {code.code for code in panels})
     if not cells:
-        raise ReportError(f"chart {declaration.name}: table {table.name} has no cell of the kind it shows")
+        raise ReportError(
+            f"chart {declaration.name}: table {table.name} has no cell of the kind it shows",
+            remedy="leave out fewer codes: see `only`, `show` and `leave_out` in its declaration",
+        )
     shown_rows = tuple(row for row in rows if any((panel.code, row.code) in cells for panel in panels))
     shown_panels = tuple(panel for panel in panels if any((panel.code, row.code) in cells for row in rows))
     if declaration.order == "value":

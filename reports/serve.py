@@ -5,11 +5,12 @@ import contextlib
 import ctypes
 import io
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from codebook.errors import ReportError
+from codebook.shell_words import typed
 
 HOST = "127.0.0.1"
 WAITING = 128  # connections that the system keeps waiting to be taken
@@ -32,20 +33,31 @@ def find_releases(folders: Sequence[Path]) -> tuple[Path, ...]:
             else sorted(p.parent for p in folder.glob("*/release.db"))
         )
         if not inside:
-            raise ReportError(
-                f"{folder}: no release in this folder", remedy="give public/ or public/<release>/"
+            near = any((folder / "public").glob("*/release.db"))
+            remedy = (
+                f"name {typed(folder / 'public')}, or a release in it"
+                if near
+                else "name public/ of a workspace, or a release in it; `withheld release` makes one"
             )
+            raise ReportError(f"{folder}: no release in this folder", remedy=remedy)
         found += [path for path in inside if path not in found]
     return tuple(found)
 
 
-def serve_release(public_dirs: Sequence[Path], port: int = 8001, *, host: str = HOST) -> None:
+def serve_release(
+    public_dirs: Sequence[Path],
+    port: int = 8001,
+    *,
+    host: str = HOST,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
     """Serve releases on this machine until Ctrl-C.
 
     Args:
         public_dirs: Release folders, or folders of release folders.
         port: TCP port.
         host: Address to listen on; the default is reachable from this machine only.
+        ready: Called when the pages are made and the port is had, just before the first answer.
 
     Raises:
         ReportError: There is no release in a folder, or the port cannot be had.
@@ -53,19 +65,26 @@ def serve_release(public_dirs: Sequence[Path], port: int = 8001, *, host: str = 
     from .server import build_application
 
     give_memory_back()
-    try:
-        application = build_application(find_releases(public_dirs))
-    except KeyboardInterrupt:  # while the pages are being made
-        return
+    releases = find_releases(public_dirs)
     # asyncio turns Nagle's algorithm off only where the protocol is named; with it, every answer waits 40 ms.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((host, port))
-        except OSError as error:
-            raise ReportError(f"port {port} cannot be used", remedy="choose another with --port") from error
-        with contextlib.suppress(KeyboardInterrupt), silent_output():
-            asyncio.run(run_server(application, listening))
+        _take_port(listening, host, port)
+        with contextlib.suppress(KeyboardInterrupt):  # also while the pages are being made
+            application = build_application(releases)
+            ready()
+            with silent_output():
+                asyncio.run(run_server(application, listening))
+
+
+def _take_port(listening: socket.socket, host: str, port: int) -> None:
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        other = port + 1 if port < 65535 else port - 1
+        raise ReportError(
+            f"port {port} cannot be used", remedy=f"stop what uses it, or choose another: --port {other}"
+        ) from error
 
 
 def give_memory_back() -> None:

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from tests.alone import can_be_alone
+from tests.installed import Installed
+
 ROOT = Path(__file__).resolve().parent.parent
 INCIDENTS = 600
 BOOKS = {"release", "catalog", "fields", "codes", "charts", "caveats", "corrections"}
@@ -34,11 +37,13 @@ def withheld(*arguments: str, passphrase: str = "demo", **options: Any) -> subpr
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    folder = tmp_path_factory.mktemp("whole") / "demo"
-    done = withheld("demo", str(folder), "--incidents", str(INCIDENTS), "--json", passphrase="")
+def demo(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """The demo of the installed wheel, without a network, from a folder that is not its own."""
+    folder = tmp_path_factory.mktemp("whole")
+    done = installed.run("withheld", "demo", "demo", "--incidents", INCIDENTS, "--json", folder=folder)
     assert done.returncode == 0, done.stderr
-    return folder, json.loads(done.stdout)
+    assert installed.attempts() == []
+    return folder / "demo", json.loads(done.stdout)
 
 
 @pytest.fixture(scope="session")
@@ -249,3 +254,38 @@ def test_withdrawing_lists_the_release_that_counted_her_and_erases_her(demo, tmp
     # The source files are still there: reading them again must not bring her back.
     ingest = withheld("ingest", "-w", str(folder), str(folder / "incoming"), "--json")
     assert json.loads(ingest.stdout)["stored"] == 0
+
+
+_SERVED = """
+import subprocess, sys, time, urllib.error, urllib.request
+site = subprocess.Popen([sys.argv[1], "serve", sys.argv[2]], stdout=subprocess.DEVNULL)
+try:
+    for page in ("/", f"/{sys.argv[3]}", f"/{sys.argv[3]}/catalog.json?_shape=array"):
+        for _ in range(300):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:8001{page}", timeout=30) as answer:
+                    print(answer.status, len(answer.read()) > 500)
+                break
+            except urllib.error.URLError as error:
+                if isinstance(error, urllib.error.HTTPError):
+                    raise
+                time.sleep(0.1)
+finally:
+    site.terminate()
+    site.wait()
+"""
+
+
+@pytest.mark.skipif(not can_be_alone(), reason="this machine lets nobody make a network namespace")
+def test_the_release_is_served_without_a_network(installed, release, tmp_path):
+    command = installed.environment / "bin" / "withheld"
+    done = installed.run("python", "-c", _SERVED, command, release.parent, release.name, folder=tmp_path)
+    assert done.stdout == "200 True\n" * 3, done.stderr
+    assert installed.attempts() == []
+
+
+def test_what_the_demo_leaves_outside_its_folder_is_a_cache_of_fonts(demo):
+    left = {
+        path.relative_to(demo[0].parent).as_posix() for path in demo[0].parent.rglob("*") if path.is_file()
+    }
+    assert {name for name in left if not name.startswith(("demo/", ".cache/matplotlib/"))} == set()

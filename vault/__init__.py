@@ -18,6 +18,7 @@ from .ledger import (
     released_records,
     releases_that_counted,
 )
+from .migrations import Migration
 from .opening import create_vault, integrity_faults, open_vault
 from .private_files import require_free, write_private
 from .process import Swap, guard_process, swap_state
@@ -27,6 +28,7 @@ from .receipts import (
     parse_receipt,
     receipt_faults,
     receipt_text,
+    runs_without_receipt,
     signed_receipts,
     write_receipt,
 )
@@ -39,6 +41,7 @@ from .trustees import (
     slots_differ,
     trustee_slots,
 )
+from .upgrading import Upgrade, upgrade_vault
 from .withdrawal import PARTLY_WITHDRAWN, Withdrawal, texts_in, withdraw_person, withdraw_source
 
 __all__ = [
@@ -51,11 +54,13 @@ __all__ = [
     "DueConsent",
     "EvidenceCheck",
     "KeyCost",
+    "Migration",
     "Printed",
     "Registered",
     "ReleaseEntry",
     "Remembered",
     "Swap",
+    "Upgrade",
     "Vault",
     "Withdrawal",
     "add_evidence",
@@ -92,11 +97,13 @@ __all__ = [
     "require_free",
     "resolve_passphrase",
     "restore_vault",
+    "runs_without_receipt",
     "signed_receipts",
     "slots_differ",
     "swap_state",
     "texts_in",
     "trustee_slots",
+    "upgrade_vault",
     "withdraw_person",
     "withdraw_source",
     "write_private",

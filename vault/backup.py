@@ -5,27 +5,25 @@ trustees, their slots follow it in the same file, behind the pages of the vault.
 """
 
 import datetime
-import hashlib
-import struct
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from codebook import UsageError, VaultDamaged, VaultError
 
+from .backup_file import append_slots, cut_backup, sha256_of, unpack_backup
 from .carrying import count_on, present_vault, repeat_withdrawals
 from .custody import append_custody, chain_faults
-from .encrypted import PAGE_BYTES, export_copy, require_sound, roll_back
+from .encrypted import export_copy, require_sound, roll_back
 from .keys import STANDARD_COST, KeyCost
-from .opening import integrity_faults, open_vault
+from .migrations import is_older, migrate, require_way
+from .opening import integrity_faults, open_as_it_is
 from .private_files import create_private, give_name, private_umask, require_free, sync_file, sync_folder
-from .slots import parse_slots, read_slots, slots_path, slots_text, write_slots
+from .slots import read_slots, slots_path, slots_text, write_slots
 from .store import Vault
 from .trustees import trustee_slots
-
-_MARK: Final = b"withheld slots 1"
-_FOOT: Final = struct.Struct(f">Q{len(_MARK)}s")  # bytes of text, mark; at the very end of the file
-_PIECE = 2**20
 
 
 @dataclass(frozen=True)
@@ -34,6 +32,7 @@ class Backup:
 
     Attributes:
         aside: Where the vault lies that was there before; None where there was none.
+        upgraded_from: Version of the schema that the backup had, where it was an older one.
         withdrawn_again: Person records of the backup that the vault before had erased, and so were erased
             again; None where that vault could not be opened, so that nobody knows whom it had erased.
     """
@@ -44,12 +43,13 @@ class Backup:
     trustees: int
     aside: Path | None = None
     withdrawn_again: int | None = 0
+    upgraded_from: int | None = None
 
 
 def backup_vault(vault: Vault, file: Path, *, now: datetime.datetime) -> Backup:
-    """Write a copy of the vault to a new file, checked before it gets its name.
+    """Write a copy of the vault to a new file, checked before it gets its name, and note it in the log.
 
-    Killed at any moment, FILE is not there or is whole; FILE.part may be left, and is encrypted.
+    Killed at any moment, FILE is not there or is whole; FILE.*.part may be left, and is encrypted.
 
     Raises:
         UsageError: There is a file of that name.
@@ -58,7 +58,26 @@ def backup_vault(vault: Vault, file: Path, *, now: datetime.datetime) -> Backup:
     """
     require_free(file)
     _require_whole(vault)
-    part = file.with_name(f"{file.name}.part")
+    return write_copy(vault, file, lambda made: _note(vault, made, now))
+
+
+def _note(vault: Vault, made: Backup, now: datetime.datetime) -> None:
+    append_custody(vault, "vault backed up", now=now, object_sha256=made.sha256, detail=f"{made.bytes} bytes")
+
+
+def write_copy(vault: Vault, file: Path, before_naming: Callable[[Backup], None] | None = None) -> Backup:
+    """Write a checked copy of a vault that is whole; nothing is written into the vault itself.
+
+    Args:
+        before_naming: Called with the finished copy before it gets its name.
+
+    Raises:
+        UsageError: There is a file of that name.
+        VaultDamaged: The copy is not equal to the vault.
+        VaultError: The file cannot be written.
+    """
+    # A name that no other run has: two to one FILE would write into each other's copy.
+    part = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
     try:
         with private_umask():
             create_private(part)
@@ -69,12 +88,11 @@ def backup_vault(vault: Vault, file: Path, *, now: datetime.datetime) -> Backup:
         require_sound(part, vault.access.raw_key)
         slots = trustee_slots(vault)
         if slots:
-            _append(part, slots_text(slots).encode("ascii"))
+            append_slots(part, slots_text(slots).encode("ascii"))
         sync_file(part)
-        made = Backup(_sha256(part), part.stat().st_size, sum(counts.values()), len(slots))
-        append_custody(
-            vault, "vault backed up", now=now, object_sha256=made.sha256, detail=f"{made.bytes} bytes"
-        )
+        made = Backup(sha256_of(part), part.stat().st_size, sum(counts.values()), len(slots))
+        if before_naming:
+            before_naming(made)
         give_name(part, file)
     except OSError:
         raise VaultError(
@@ -94,24 +112,35 @@ def restore_vault(
     now: datetime.datetime,
     cost: KeyCost = STANDARD_COST,
     key_file_sha256: bytes = b"",
+    present_passphrase: str = "",
 ) -> Backup:
     """Put a backup in the place of the vault; the vault that is there is moved aside, never deleted.
 
     Everything is checked on a copy beside the vault before anything is touched.
 
+    Args:
+        present_passphrase: Of the vault that is there, where it has another one than the backup: it knows who
+            withdrew since.
+
     Raises:
         WrongPassphrase: The passphrase does not open the backup.
         VaultDamaged: The backup is not whole, or its custody chain is broken.
-        UsageError: There is no such file.
+        UsageError: There is no such file, or the vault that is there does not open with the passphrase given.
     """
     part = path.with_name("restoring.db")
-    secret = {"passphrase": passphrase, "cost": cost, "key_file_sha256": key_file_sha256}
+    secret: dict[str, Any] = {"passphrase": passphrase, "cost": cost, "key_file_sha256": key_file_sha256}
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _clear(part)
         try:
-            write_slots(slots_path(part), _unpack(file, part))
-            restored = _checked(file, part, path, secret, now)
+            write_slots(slots_path(part), unpack_backup(file, part))
+            present = {**secret, "passphrase": present_passphrase or passphrase}
+            with present_vault(path, **present) as before:
+                if present_passphrase and path.exists() and before is None:
+                    raise _not_opened()
+                restored = _checked(file, part, secret, before, now)
+            if path.exists() and before is None:
+                restored = replace(restored, withdrawn_again=None)
             sync_file(part)
             return replace(restored, aside=_exchange(part, path, now))
         finally:
@@ -123,20 +152,33 @@ def restore_vault(
         ) from None
 
 
-def _checked(file: Path, part: Path, path: Path, secret: dict[str, Any], now: datetime.datetime) -> Backup:
+def _not_opened() -> UsageError:
+    return UsageError(
+        "the vault that is there does not open with the passphrase given for it",
+        remedy="correct it; without it who withdrew since the backup is in the vault again",
+    )
+
+
+def _checked(
+    file: Path, part: Path, secret: dict[str, Any], before: Vault | None, now: datetime.datetime
+) -> Backup:
     """Check the copy beside the vault and bring it up to what the vault that it replaces has forgotten."""
-    with open_vault(part, **secret) as vault:
-        _require_whole(vault)
+    with open_as_it_is(part, **secret) as vault:
         slots = trustee_slots(vault)
         if slots != read_slots(slots_path(part)):
-            raise _cut()
-        restored = Backup(_sha256(file), file.stat().st_size, sum(_counts(vault)), len(slots))
-        with present_vault(path, **secret) as before:
-            again = repeat_withdrawals(before, vault, now=now) if before else None
-            count_on(vault, before)
+            raise cut_backup()
+        restored = Backup(sha256_of(file), file.stat().st_size, sum(_counts(vault)), len(slots))
+        if is_older(vault):
+            _require_pages(vault)
+            require_way(vault)
+            done = migrate(vault, now=now, backup_sha256=restored.sha256)
+            restored = replace(restored, upgraded_from=done.from_version)
+        _require_whole(vault)
+        again = repeat_withdrawals(before, vault, now=now) if before else 0
+        count_on(vault, before)
         detail = f"{restored.bytes} bytes"
         append_custody(vault, "vault restored", now=now, object_sha256=restored.sha256, detail=detail)
-    return replace(restored, withdrawn_again=again if path.exists() else 0)
+    return replace(restored, withdrawn_again=again)
 
 
 def _compare(connection: Any, counts: dict[str, int]) -> None:
@@ -164,55 +206,19 @@ def _counts(vault: Vault) -> list[int]:
     ]
 
 
-def _require_whole(vault: Vault) -> None:
+def _require_pages(vault: Vault) -> None:
     if integrity_faults(vault):
         raise VaultDamaged("pages of the file are damaged", remedy="use another backup")
+
+
+def _require_whole(vault: Vault) -> None:
+    _require_pages(vault)
     faults = chain_faults(vault)
     if faults:
         raise VaultDamaged(
             f"the custody chain does not hold at {len(faults)} places, first at entry {faults[0].seq}",
             remedy="run `withheld verify`; use a backup from before the change",
         )
-
-
-def _append(part: Path, text: bytes) -> None:
-    """Put the slots behind the pages, filled up to a whole page, so that the file still opens as a vault."""
-    room = -(len(text) + _FOOT.size) % PAGE_BYTES
-    with part.open("ab") as file:
-        file.write(text + bytes(room) + _FOOT.pack(len(text), _MARK))
-
-
-def _unpack(file: Path, part: Path) -> Any:
-    """Copy the pages of a backup beside the vault and return the slots that followed them."""
-    if not file.is_file():
-        raise UsageError("there is no backup of that name", remedy="name the file of `withheld vault backup`")
-    size = file.stat().st_size
-    if size < PAGE_BYTES or size % PAGE_BYTES:
-        raise _cut()
-    create_private(part)
-    with file.open("rb") as source, part.open("wb") as target:
-        source.seek(size - _FOOT.size)
-        length, mark = _FOOT.unpack(source.read(_FOOT.size))
-        text = ""
-        if mark == _MARK:
-            size -= length + _FOOT.size + -(length + _FOOT.size) % PAGE_BYTES
-            if size < PAGE_BYTES:
-                raise _cut()
-            source.seek(size)
-            text = source.read(length).decode("ascii", "replace")
-            if source.read()[: -_FOOT.size].strip(b"\x00"):
-                raise _cut()
-        source.seek(0)
-        while size:
-            piece = source.read(min(_PIECE, size))
-            size -= len(piece)
-            target.write(piece)
-    # A vault that was moved aside is a backup too; its slots lie beside it.
-    return parse_slots(text) if text else read_slots(slots_path(file))
-
-
-def _cut() -> VaultDamaged:
-    return VaultDamaged("the backup is not whole", remedy="use another backup")
 
 
 def _exchange(part: Path, path: Path, now: datetime.datetime) -> Path | None:
@@ -243,8 +249,3 @@ def _exchange(part: Path, path: Path, now: datetime.datetime) -> Path | None:
 def _clear(part: Path) -> None:
     for rest in (part, part.with_name(f"{part.name}-journal"), slots_path(part)):
         rest.unlink(missing_ok=True)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from codebook import VaultError
+from codebook.errors import PROGRAM_FAULT
 
 from .schema import TRIGGERS
 from .store import Vault
@@ -24,7 +25,7 @@ ACTIONS = (
     "quotation proposed", "quotation refused", "quotation confirmed", "quotation exported",
     "quotation discarded",
     "passphrase change begun", "passphrase changed", "trustee added", "trustee removed", "trustees repaired",
-    "vault backed up", "vault restored", "evidence registered", "receipt exported",
+    "vault backed up", "vault restored", "vault upgraded", "evidence registered", "receipt exported",
 )  # fmt: skip
 _COLUMNS = ("seq", "time_utc", "actor_role", "action", "object_sha256", "detail", "prev_hash")
 
@@ -60,9 +61,7 @@ def append_custody(
         VaultError: The action is not one of `ACTIONS`.
     """
     if action not in ACTIONS:
-        raise VaultError(
-            "an action that the custody log does not know", remedy="this is a fault of the program"
-        )
+        raise VaultError("an action that the custody log does not know", remedy=PROGRAM_FAULT)
     with vault.transaction():
         last = vault.database.conn.execute(
             "SELECT seq, hash FROM custody ORDER BY seq DESC LIMIT 1"
@@ -82,21 +81,32 @@ def append_custody(
     return str(entry["hash"])
 
 
+def note_head(vault: Vault) -> None:
+    """Note the end of a chain that was written before its end was noted."""
+    for seq, digest in vault.database.conn.execute("SELECT seq, hash FROM custody ORDER BY seq DESC LIMIT 1"):
+        vault.set_setting(HEAD_SETTING, f"{seq} {digest}")
+
+
 def custody_head(vault: Vault) -> tuple[int, str]:
     """Return the number and the hash of the last entry, as they are noted apart from the chain."""
     number, _, digest = vault.setting(HEAD_SETTING).partition(" ")
     return (int(number) if number.isdigit() else 0), digest or FIRST_HASH
 
 
-def chain_faults(vault: Vault) -> list[ChainFault]:
+def chain_faults(vault: Vault, *, guarded: bool = True) -> list[ChainFault]:
     """Return where the chain does not hold, in the order of its numbers; empty when nothing was touched.
 
     Found are entries that were changed, taken out, moved or cut off the end, and triggers that are gone. A
     chain that somebody with the passphrase wrote anew, with its noted end, is found by a receipt that lies
     outside the vault.
+
+    Args:
+        guarded: Whether the vault has triggers and a noted end; schema 2 had neither.
     """
     entries = list(vault.rows("custody"))
     faults = _order_faults(entries)
+    if not guarded:
+        return faults
     last = (int(entries[-1]["seq"]), str(entries[-1]["hash"])) if entries else (0, FIRST_HASH)
     head = custody_head(vault)
     faults += [ChainFault(seq, "missing") for seq in range(last[0] + 1, head[0] + 1)]

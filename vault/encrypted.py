@@ -29,8 +29,9 @@ def _standing_in(modules: dict[str, Any]) -> Iterator[None]:
 
 # sqlite-utils picks `pysqlite3` over the standard module where it can import it; so `alter=True` and its
 # error classes work on the encrypted connection. Datasette looks for it too, and must not find it: the name
-# stands only while sqlite-utils is imported.
-with _standing_in({"pysqlite3": sqlcipher3, "pysqlite3.dbapi2": sqlcipher3.dbapi2}):
+# stands only while sqlite-utils is imported. It also takes pandas where it finds it: never handed over by us,
+# it would cost every command 0.2 s and 100 MB.
+with _standing_in({"pysqlite3": sqlcipher3, "pysqlite3.dbapi2": sqlcipher3.dbapi2, "pandas": None}):
     import sqlite_utils
 
 Database = sqlite_utils.Database

@@ -143,12 +143,12 @@ def resolve_passphrase(
         if confirm and is_weak(passphrase):
             raise UsageError(
                 f"the passphrase is shorter than {NEW_PASSPHRASE_LENGTH} characters",
-                remedy="use six random words",
+                remedy="take six random words; write them down and keep them apart from this machine",
             )
     if not passphrase:
         raise UsageError(
             "no passphrase was given",
-            remedy=f"use a file with it, or set {variable}, or run it on a terminal",
+            remedy=f"run it in a terminal, which asks; or set {variable}, or name a file with it",
         )
     return passphrase
 
@@ -165,5 +165,7 @@ def _read(path: Path) -> str:
 def _ask(ask: Callable[[str], str], question: str, *, confirm: bool) -> str:
     passphrase = ask(question)
     if confirm and ask("The same again: ") != passphrase:
-        raise UsageError("the two passphrases differ", remedy="run the command again")
+        raise UsageError(
+            "the two passphrases differ", remedy="run the command again, and type the same twice"
+        )
     return passphrase

@@ -74,41 +74,10 @@ def earlier_releases(vault: Vault) -> tuple[str, ...]:
 
 def record_release(vault: Vault, entry: ReleaseEntry, remembered: Remembered) -> None:
     """Remember a release: its entry, what it printed, whom it counted and what its sums were made of."""
-    counted, cells = sorted(set(remembered.persons)), remembered.cells
+    counted = sorted(set(remembered.persons))
     with vault.transaction():
-        vault.insert(
-            "release",
-            [
-                {
-                    "release_id": entry.release_id,
-                    "built_at": entry.built_at.isoformat(),
-                    "period_from": entry.period_from,
-                    "period_to": entry.period_to,
-                    "rules_id": entry.rules_id,
-                    "verdict": entry.verdict,
-                    "tables": entry.tables,
-                    "persons": len(counted),
-                    "sums_sha256": entry.sums_sha256,
-                    "supersedes": entry.supersedes,
-                }
-            ],
-        )
-        for start in range(0, len(cells), 500):
-            keys = list(cells)[start : start + 500]
-            vault.delete("printed_cell", f"cell IN ({', '.join('?' * len(keys))})", keys)
-        vault.insert(
-            "printed_cell",
-            (
-                {
-                    "cell": key,
-                    "true_count": one.true_count,
-                    "printed": one.printed,
-                    "base": one.base,
-                    "release_id": entry.release_id,
-                }
-                for key, one in cells.items()
-            ),
-        )
+        vault.insert("release", [_entry_row(entry, len(counted))])
+        _replace_prints(vault, entry.release_id, remembered.cells)
         vault.insert(
             "release_person",
             (
@@ -116,7 +85,6 @@ def record_release(vault: Vault, entry: ReleaseEntry, remembered: Remembered) ->
                 for person in counted
             ),
         )
-
         vault.insert(
             "released_record",
             (
@@ -131,6 +99,38 @@ def record_release(vault: Vault, entry: ReleaseEntry, remembered: Remembered) ->
         )
         vault.delete("released_amount", "1 = 1", [])
         vault.insert("released_amount", (_amount_row(vault, one) for one in remembered.amounts))
+
+
+def _entry_row(entry: ReleaseEntry, n_persons: int) -> dict[str, object]:
+    return {
+        "release_id": entry.release_id,
+        "built_at": entry.built_at.isoformat(),
+        "period_from": entry.period_from,
+        "period_to": entry.period_to,
+        "rules_id": entry.rules_id,
+        "verdict": entry.verdict,
+        "tables": entry.tables,
+        "persons": n_persons,
+        "sums_sha256": entry.sums_sha256,
+        "supersedes": entry.supersedes,
+    }
+
+
+def _replace_prints(vault: Vault, release_id: str, cells: Mapping[str, Printed]) -> None:
+    for start in range(0, len(cells), 500):
+        keys = list(cells)[start : start + 500]
+        vault.delete("printed_cell", f"cell IN ({', '.join('?' * len(keys))})", keys)
+    rows = (
+        {
+            "cell": key,
+            "true_count": one.true_count,
+            "printed": one.printed,
+            "base": one.base,
+            "release_id": release_id,
+        }
+        for key, one in cells.items()
+    )
+    vault.insert("printed_cell", rows)
 
 
 def _amount_row(vault: Vault, one: Amount) -> dict[str, object]:

@@ -10,9 +10,12 @@ from .access import DATA_OFFICER, LOCK_AFTER_SECONDS, TRUSTEE, Access
 from .encrypted import DAMAGED_REMEDY, DatabaseError, connect, named_faults, opens, salt_of
 from .keys import SALT_BYTES, STANDARD_COST, KeyCost, derive_key
 from .private_files import create_private, give_name
-from .schema import INDEXES, OTHER_INDEXES, SCHEMA_VERSION, TRIGGERS, vault_tables
+from .schema import SCHEMA_VERSION
+from .shape import add_missing, shape_of
 from .slots import keys_within_reach, read_slots, slots_path
 from .store import Vault
+
+UPGRADE = "run `withheld vault upgrade`: it writes a backup first, and changes nothing where it fails"
 
 
 def create_vault(
@@ -69,11 +72,43 @@ def open_vault(
         VaultDamaged: The file is not whole.
         VaultError: There is no vault, or it is from another version.
     """
+    vault = open_as_it_is(
+        path, passphrase, cost=cost, key_file_sha256=key_file_sha256, lock_after_seconds=lock_after_seconds
+    )
+    try:
+        require_present(vault)
+    except VaultError:
+        vault.close()
+        raise
+    return vault
+
+
+def open_as_it_is(
+    path: Path,
+    passphrase: str,
+    *,
+    cost: KeyCost = STANDARD_COST,
+    key_file_sha256: bytes = b"",
+    lock_after_seconds: float = LOCK_AFTER_SECONDS,
+) -> Vault:
+    """Return a vault, open, that may be older than this version: for an upgrade, which writes it anew.
+
+    Raises:
+        WrongPassphrase: The passphrase does not open it.
+        VaultDamaged: The file is not whole.
+        VaultError: There is no vault, or it is newer than this version.
+    """
     derived = derive_key(passphrase, salt_of(path), cost, key_file_sha256=key_file_sha256)
     connection, raw_key, role = _connected(path, derived)
     vault = Vault(connection, path, load_codebook(), Access(raw_key, cost, role, lock_after_seconds))
     try:
-        _require_schema(vault)
+        version = schema_version(vault)
+        if version > SCHEMA_VERSION:
+            raise VaultError(
+                f"the vault was made by a newer version of Withheld (schema {version}; this one knows "
+                f"{SCHEMA_VERSION})",
+                remedy="install that version or a newer one; nothing was changed",
+            )
     except VaultError:
         vault.close()
         raise
@@ -91,7 +126,8 @@ def _connected(path: Path, derived: str) -> tuple[Any, str, str]:
             return connection, raw_key, TRUSTEE
     raise WrongPassphrase(
         "the passphrase does not open this vault",
-        remedy="try again; if you are sure of it, the beginning of the file is damaged: use a backup",
+        remedy="try again, with WITHHELD_KEY_FILE if it has a key file; a trustee's passphrase opens it too. "
+        "A lost one cannot be recovered. If you are sure, the beginning of the file is damaged: use a backup",
     )
 
 
@@ -118,15 +154,7 @@ def integrity_faults(vault: Vault) -> int:
 
 
 def _create_tables(vault: Vault) -> None:
-    for name, columns in vault_tables(vault.book).items():
-        table = vault.database.table(name)
-        table.create(columns, pk=next(iter(columns)))
-        for column in INDEXES.get(name, ()):
-            table.create_index([column])
-    for statement in OTHER_INDEXES:
-        vault.database.conn.execute(statement)
-    for name, rule in TRIGGERS.items():
-        vault.database.conn.execute(f"CREATE TRIGGER {name} {rule}")
+    add_missing(vault)
     settings = {
         "schema_version": str(SCHEMA_VERSION),
         "fingerprint_key": secrets.token_hex(32),
@@ -136,15 +164,45 @@ def _create_tables(vault: Vault) -> None:
     vault.insert("setting", [{"key": key, "value": value} for key, value in settings.items()])
 
 
-def _require_schema(vault: Vault) -> None:
+def schema_version(vault: Vault) -> int:
+    """Return by which version of the schema a vault was written.
+
+    Raises:
+        VaultDamaged: It has no settings, or no version among them.
+    """
     with named_faults():
-        found = vault.database.conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        tables = {row[0] for row in found}
-    if "setting" not in tables:
-        raise VaultDamaged("the vault lacks tables that belong to it", remedy=DAMAGED_REMEDY)
-    if vault.setting("schema_version") != str(SCHEMA_VERSION):
+        found = vault.database.conn.execute("SELECT name FROM sqlite_master WHERE name = 'setting'")
+        version = vault.setting("schema_version") if found.fetchone() else ""
+    if not version.isdecimal():
+        raise _lacks_tables()
+    return int(version)
+
+
+def require_present(vault: Vault) -> None:
+    """Stop where a vault is not as this version writes it.
+
+    Raises:
+        VaultDamaged: A table is gone that every vault of this version has.
+        VaultError: It is older, or has columns that this version does not know.
+    """
+    if schema_version(vault) < SCHEMA_VERSION:
+        raise VaultError("the vault was made by an older version of Withheld", remedy=UPGRADE)
+    shape = shape_of(vault)
+    if shape.lost_books:
+        raise _lacks_tables()
+    if shape.missing:
         raise VaultError(
-            "the vault was made by another version", remedy="use the version of Withheld that made it"
+            f"the vault was made with an older codebook: it lacks {len(shape.missing)} tables or columns",
+            remedy=UPGRADE,
         )
-    if not set(vault_tables(vault.book)) <= tables:
-        raise VaultDamaged("the vault lacks tables that belong to it", remedy=DAMAGED_REMEDY)
+    if shape.unknown or shape.other_type:
+        raise VaultError(
+            f"the vault has {len(shape.unknown + shape.other_type)} tables or columns that this version does "
+            "not know",
+            remedy="use the version that wrote it last; if the codebook has lost these fields on purpose: "
+            "`withheld vault upgrade --keep-unknown`",
+        )
+
+
+def _lacks_tables() -> VaultDamaged:
+    return VaultDamaged("the vault lacks tables that belong to it", remedy=DAMAGED_REMEDY)

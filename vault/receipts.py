@@ -19,7 +19,8 @@ FIELDS: Final = {
     "rows_already_there": int, "rows_quarantined": int, "time_utc": str, "custody_seq": int,
     "custody_hash": str, "public_key": str,
 }  # fmt: skip
-_KEY_SETTING = "receipt_key"
+KEY_SETTING = "receipt_key"
+WITHOUT_SETTING = "runs_without_receipt"  # runs from before there were receipts
 
 
 def write_receipt(vault: Vault, run: Mapping[str, Any], *, size: int) -> dict[str, Any]:
@@ -121,7 +122,7 @@ def signed_receipts(vault: Vault) -> list[dict[str, Any]]:
 
 def broken_receipts(vault: Vault) -> list[str]:
     """Return the runs whose receipt is missing, changed, or contradicted by the vault."""
-    broken = {str(row["ingest_run_id"]) for row in vault.rows("ingest_run")}
+    broken = {str(row["ingest_run_id"]) for row in vault.rows("ingest_run")} - runs_without_receipt(vault)
     for row in vault.rows("receipt"):
         try:
             receipt = parse_receipt(str(row["receipt_json"]))
@@ -132,6 +133,17 @@ def broken_receipts(vault: Vault) -> list[str]:
     return sorted(broken)
 
 
+def runs_without_receipt(vault: Vault) -> frozenset[str]:
+    """Return the runs that were taken in before there were receipts: none can be made of them afterwards."""
+    return frozenset(json.loads(vault.setting(WITHOUT_SETTING) or "[]"))
+
+
+def note_runs_without_receipt(vault: Vault) -> None:
+    """Note that all runs on record have no receipt; for the upgrade of a vault that knew none."""
+    runs = [str(run) for (run,) in vault.database.conn.execute("SELECT ingest_run_id FROM ingest_run")]
+    vault.set_setting(WITHOUT_SETTING, json.dumps(sorted(runs)))
+
+
 def _public_key(vault: Vault) -> str:
     return str(_private_key(vault).public_key().public_bytes_raw().hex())
 
@@ -139,7 +151,7 @@ def _public_key(vault: Vault) -> str:
 def _private_key(vault: Vault) -> Any:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(vault.setting(_KEY_SETTING)))
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(vault.setting(KEY_SETTING)))
 
 
 def _message(receipt: Mapping[str, Any]) -> bytes:

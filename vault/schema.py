@@ -5,7 +5,7 @@ The codebook's stored fields are the columns, so a field exists in one place onl
 
 from codebook import Codebook, Field, FieldType
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 3  # a change of what is kept takes the next number and a step in migrations.py
 
 # Identifiers are numbers in the file and digits in a row that is read: a number that counts on is appended to
 # the end of its index, takes six bytes, and as a primary key needs no index of its own.
@@ -104,8 +104,9 @@ SOUGHT_KINDS = " OR ".join(
 SOUGHT_FINGERPRINT = "substr(fingerprint, 1, 12)"
 SOUGHT_RECORD = "substr(record_key, 1, 12)"
 OTHER_INDEXES = (
-    f"CREATE INDEX idx_match_key_sought ON match_key ({SOUGHT_FINGERPRINT}) WHERE {SOUGHT_KINDS}",
-    f"CREATE INDEX idx_source_sought ON source ({SOUGHT_RECORD})",
+    "CREATE INDEX IF NOT EXISTS idx_match_key_sought "
+    f"ON match_key ({SOUGHT_FINGERPRINT}) WHERE {SOUGHT_KINDS}",
+    f"CREATE INDEX IF NOT EXISTS idx_source_sought ON source ({SOUGHT_RECORD})",
 )
 
 

@@ -4,7 +4,7 @@ SQLCipher through sqlite-utils. Every write is inside a transaction; a run that 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from codebook import Codebook, VaultError
+from codebook.errors import PROGRAM_FAULT
 
 from .access import Access, Locked, idle_timer
 from .encrypted import Database, bound_memory, named_faults, rekey
@@ -117,7 +118,7 @@ class Vault:
         if not filled.issubset(known):
             raise VaultError(
                 f"table {table}: a row has a column that the vault does not know",
-                remedy="this is a fault of the program: report it with the command you ran",
+                remedy=PROGRAM_FAULT,
             )
         columns = [column for column in known if column in filled]
         lists = [columns.index(column) for column in self._lists.get(table, ()) if column in filled]
@@ -134,17 +135,29 @@ class Vault:
             VaultError: The table or a column does not exist.
         """
         if not set(columns).issubset(self._columns(table)):
-            raise VaultError(f"table {table}: a row has a column that the vault does not know")
+            raise VaultError(
+                f"table {table}: a row has a column that the vault does not know", remedy=PROGRAM_FAULT
+            )
         statement = f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({", ".join("?" for _ in columns)})'
         with self.transaction(), named_faults():
             self._connection.executemany(statement, rows)
 
     def rows(
-        self, table: str, where: str = "", parameters: Sequence[object] = ()
+        self,
+        table: str,
+        where: str = "",
+        parameters: Sequence[object] = (),
+        *,
+        only: Collection[str] | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """Yield rows as dicts in the order they were written; several-code columns come back as lists."""
-        columns = self._columns(table)
-        lists = self._lists.get(table, frozenset())
+        """Yield rows as dicts in the order they were written; several-code columns come back as lists.
+
+        Args:
+            only: Columns that are read; all of them where none are named.
+        """
+        known = self._columns(table)
+        columns = known if only is None else tuple(name for name in known if name in only)
+        lists = self._lists.get(table, frozenset()).intersection(columns)
         numbers = self._identifiers.get(table, frozenset())
         wanted = ", ".join(f"CAST({name} AS TEXT)" if name in numbers else name for name in columns)
         condition = f" WHERE {where}" if where else ""
@@ -177,7 +190,9 @@ class Vault:
         columns = self._columns(table)
         lists = self._lists.get(table, frozenset())
         if not changes or not set(columns).issuperset(changes):
-            raise VaultError(f"table {table}: no change, or a column that the vault does not know")
+            raise VaultError(
+                f"table {table}: no change, or a column that the vault does not know", remedy=PROGRAM_FAULT
+            )
         assignments = ", ".join(f"{column} = ?" for column in changes)
         values = [_stored(value, column in lists) for column, value in changes.items()]
         with self.transaction(), named_faults():
@@ -241,7 +256,7 @@ class Vault:
         try:
             return tuple(self._tables[table])
         except KeyError:
-            raise VaultError(f"the vault has no table {table}") from None
+            raise VaultError(f"the vault has no table {table}", remedy=PROGRAM_FAULT) from None
 
 
 def _values(

@@ -7,29 +7,58 @@ from typing import Any
 
 import click
 
-from .output import print_result, workspace_options
+from .completers import codes
+from .output import CommandGroup, print_result, workspace_options
 from .workspace import load_workspace
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def consent() -> None:
-    """Record or count consent, and see what is due to expire."""
+    """Record or count consent, and see what is due to expire.
+
+    Example:  withheld consent list -w ourgroup
+    """
 
 
 @consent.command("set")
 @click.option("--case", "case_code", required=True, help="The case or person code that the group uses.")
-@click.option("--scope", default="statistics", show_default=True)
 @click.option(
-    "--status", "consent_status", required=True, help="given, refused, withdrawn, not_asked, expired"
+    "--scope",
+    shell_complete=codes("consent_scope"),
+    default="statistics",
+    show_default=True,
+    help="What it is about: service, referral, statistics, donor, justice, research, media.",
 )
-@click.option("--given-by", default="verbal", show_default=True, help="self, guardian, verbal, none")
-@click.option("--guardian", default="", help="What the guardian is to the person, e.g. mother.")
-@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="After this day it counts as no.")
+@click.option(
+    "--status",
+    "consent_status",
+    shell_complete=codes("consent_status"),
+    required=True,
+    help="What was said: given, refused, withdrawn, not_asked, unknown, expired.",
+)
+@click.option(
+    "--given-by",
+    shell_complete=codes("given_by"),
+    default="verbal",
+    show_default=True,
+    help="Who gave it: self, guardian, verbal, none.",
+)
+@click.option(
+    "--guardian",
+    shell_complete=codes("relationship"),
+    default="",
+    help="With --given-by guardian: what the guardian is to the person, such as mother.",
+)
+@click.option(
+    "--expires",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Last day on which it holds; after it, it counts as no.",
+)
 @workspace_options
 def set_consent(
     case_code: str, directory: Path, passphrase_file: Path | None, as_json: bool, **said: Any
 ) -> None:
-    """Record what the persons of a case decided.
+    """Record what the persons of a case decided about being counted, quoted or referred.
 
     Example:  withheld consent set -w ourgroup --case K-17 --status given --expires 2028-12-31
     """
@@ -64,7 +93,9 @@ def list_consent(directory: Path, passphrase_file: Path | None, as_json: bool) -
 
 
 @consent.command("due")
-@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3660))
+@click.option(
+    "--days", default=90, show_default=True, type=click.IntRange(1, 3660), help="How far to look ahead."
+)
 @click.option("--codes", is_flag=True, help="Name the cases by their codes, on this screen only.")
 @workspace_options
 def due(days: int, codes: bool, directory: Path, passphrase_file: Path | None, as_json: bool) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 import click
 
 from codebook import UsageError, Verdict
+from codebook.shell_words import typed
 
 from .intake import ingest_lines
 from .language import language, said_comments
-from .output import ask_secretly, json_option, print_result, progress, warn
+from .output import ask_secretly, json_option, print_result, warn
+from .progress import Step, progress, rows_step, told_checks
 from .publish import release_lines, release_result
 from .workspace import Workspace, create_workspace
 
@@ -24,15 +26,27 @@ records:
 
 
 @click.command()
-@click.argument("directory", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"))
-@click.option("--incidents", default=2000, show_default=True, type=click.IntRange(1, 1_000_000))
-@click.option("--seed", default=7, show_default=True, type=int)
+@click.argument(
+    "directory", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), default=Path("demo")
+)
 @click.option(
-    "--passphrase-file", type=click.Path(dir_okay=False, path_type=Path), help="A file with the passphrase."
+    "--incidents",
+    default=2000,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="How many incidents to invent.",
+)
+@click.option(
+    "--seed", default=7, show_default=True, type=int, help="Same seed, same bytes of the case files."
+)
+@click.option(
+    "--passphrase-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file with the passphrase; else WITHHELD_PASSPHRASE, else the word demo.",
 )
 @json_option
 def demo(directory: Path, incidents: int, seed: int, passphrase_file: Path | None, as_json: bool) -> None:
-    """Do the whole way with invented cases: synthesize, init, ingest, release, audit, reports.
+    """Do the whole way with invented cases in the fresh folder DIR: from case files to a published release.
 
     Example:  withheld demo demo --incidents 2000
     """
@@ -40,7 +54,9 @@ def demo(directory: Path, incidents: int, seed: int, passphrase_file: Path | Non
     from vault.keys import PASSPHRASE_VARIABLE
 
     if directory.exists() and any(directory.iterdir()):
-        raise UsageError("that folder is not empty", remedy="name a fresh folder, or remove this one")
+        raise UsageError(
+            "that folder is not empty", remedy=f"name a fresh folder: withheld demo {typed(f'{directory}2')}"
+        )
     passphrase = resolve_passphrase(passphrase_file, fallback="demo", ask=ask_secretly)
     if passphrase == "demo":  # noqa: S105 (said aloud below; the cases are invented)
         warn(f"using the passphrase demo; set {PASSPHRASE_VARIABLE} for another")
@@ -53,8 +69,7 @@ def demo(directory: Path, incidents: int, seed: int, passphrase_file: Path | Non
         workspace = create_workspace(directory, GROUP, passphrase, now)
         (directory / "policy.yml").write_text(said_comments(_DEMO_POLICY), encoding="utf-8")
         ingested, pairs, outcome = _ingest_and_release(workspace, passphrase, now, step)
-        step("attacking the published folder once more")
-        report = _audit(outcome.folder)
+        report = _audit(outcome.folder, step)
     parts = (ingested, pairs, outcome, report)
     _print_summary(workspace, parts, time.monotonic() - start, as_json=as_json)
     if report.verdict is Verdict.FAIL:
@@ -81,14 +96,14 @@ def _ingest_and_release(workspace: Workspace, passphrase: str, now: datetime.dat
 
     forbid_core_dumps()
     with open_vault(workspace.vault_path, passphrase) as vault:
-        step("reading case files into the vault")
         ingested = ingest_files(
             vault,
             [workspace.directory / "incoming"],
             sources=workspace_sources(workspace),
             now=now,
-            progress=lambda name, rows: step(f"{name}: {rows} rows"),
+            progress=rows_step(step),
         )
+        step("looking for duplicates")
         find_duplicates(vault, now=now)
         pairs = len(list_candidates(vault))
         name = next_release_id(workspace, vault, now.date())
@@ -96,10 +111,10 @@ def _ingest_and_release(workspace: Workspace, passphrase: str, now: datetime.dat
     return ingested, pairs, outcome
 
 
-def _audit(folder: Path) -> Any:
-    from anonymize.audit import audit_release
+def _audit(folder: Path, step: Step) -> Any:
+    from anonymize.audit import CHECKS, audit_release
 
-    return audit_release(folder)
+    return audit_release(folder, checks=told_checks(CHECKS, step))
 
 
 def _findings_page(folder: Path) -> Path:
@@ -117,12 +132,12 @@ def _print_summary(workspace: Workspace, parts: Any, seconds: float, *, as_json:
         "release": release_result(outcome),
         "audit": report.verdict.name,
         "seconds": round(seconds, 1),
-        "next": f"withheld serve {workspace.public}",
+        "next": f"withheld serve {typed(workspace.public)}",
     }
     lines = [
         "READ",
         *(f"  {line}" for line in ingest_lines(ingested)),
-        f"  {pairs} pairs may be duplicates: withheld duplicates list -w {workspace.directory}",
+        f"  {pairs} pairs may be duplicates: `withheld duplicates list -w {typed(workspace.directory)}`",
         "PUBLISHED",
         *(f"  {line}" for line in release_lines(outcome)),
         "AUDIT OF THE PUBLISHED FOLDER",
@@ -131,6 +146,6 @@ def _print_summary(workspace: Workspace, parts: Any, seconds: float, *, as_json:
         f"  {_findings_page(outcome.folder)}  (works without a server)",
         f"  {workspace.vault_path}  (encrypted; passphrase: demo unless you set another)",
         f"  done in {seconds:.0f} s",
-        f"NEXT\n  withheld serve {workspace.public}",
+        f"NEXT\n  withheld serve {typed(workspace.public)}",
     ]
     print_result(result, lines, as_json=as_json)

@@ -9,7 +9,8 @@ import click
 from codebook import UsageError, load_codebook
 
 from .language import language, said
-from .output import print_result, warn, workspace_options
+from .output import CommandGroup, print_result, warn, workspace_options
+from .progress import progress
 from .workspace import load_workspace
 
 WARNING = (
@@ -18,14 +19,19 @@ WARNING = (
 _BANDS = {"likely": "likely one", "open": "may be one", "weak": "less likely one"}
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def duplicates() -> None:
-    """See and decide pairs that may be one case."""
+    """See and decide pairs that may be one case.
+
+    Example:  withheld duplicates list -w ourgroup
+    """
 
 
 @duplicates.command("list")
 @click.option(
-    "--decided", is_flag=True, help="List what was decided to be the same, by the program or a person."
+    "--decided",
+    is_flag=True,
+    help="List the pairs that were decided to be the same, by the program or a person.",
 )
 @workspace_options
 def list_pairs(decided: bool, directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
@@ -33,10 +39,12 @@ def list_pairs(decided: bool, directory: Path, passphrase_file: Path | None, as_
 
     What is sure is linked; what may be is asked. The line says how strong the evidence is, whether it is one
     incident told twice or one person in two incidents, and which signs agree.
+
+    Example:  withheld duplicates list -w ourgroup
     """
     from ingest import find_duplicates, list_candidates
 
-    with load_workspace(directory).open_vault(passphrase_file) as vault:
+    with load_workspace(directory).open_vault(passphrase_file) as vault, progress("looking for duplicates"):
         found = find_duplicates(vault, now=datetime.datetime.now(datetime.UTC))
         candidates = list_candidates(vault, "same" if decided else "ask")
         waiting = len(candidates) if not decided else vault.count("duplicate", "decision = 'ask'")
@@ -47,11 +55,14 @@ def list_pairs(decided: bool, directory: Path, passphrase_file: Path | None, as_
     ]  # fmt: skip
     lines = [_line(pair, decided=decided) for pair in pairs]
     if found.linked:
-        lines.append(f"{found.linked} pairs were sure and are linked: withheld duplicates list --decided")
-    lines.append(
-        f"{waiting} pairs wait, both records of each are counted; look with `withheld duplicates show ID`, "
-        "decide with `withheld duplicates decide ID ... same|different|ask`"
-    )
+        lines.append(f"{found.linked} pairs were sure and are linked: `withheld duplicates list --decided`")
+    if waiting:
+        lines.append(
+            f"{waiting} pairs wait, both records of each are counted; look with `withheld duplicates show "
+            "ID`, decide with `withheld duplicates decide ID ... same|different|ask`"
+        )
+    else:
+        lines.append("no pair waits for a decision")
     print_result({"decided" if decided else "waiting": pairs, "linked": found.linked}, lines, as_json=as_json)
 
 
@@ -76,12 +87,14 @@ def _sign(sign: str) -> str:
 
 
 @duplicates.command("show")
-@click.argument("duplicate_id")
+@click.argument("duplicate_id", metavar="ID")
 @workspace_options
 def show(duplicate_id: str, directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """Show the two records of a pair side by side on the terminal; no names and no account.
 
     Never as JSON: what describes a case does not go into logs.
+
+    Example:  withheld duplicates show -w ourgroup 7391846000017
     """
     from ingest import show_pair
 
@@ -112,8 +125,8 @@ def _label(field: str) -> str:
 
 
 @duplicates.command("decide")
-@click.argument("duplicate_ids", nargs=-1, required=True)
-@click.argument("decision", type=click.Choice(["same", "different", "ask"]))
+@click.argument("duplicate_ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("decision", metavar="same|different|ask", type=click.Choice(["same", "different", "ask"]))
 @workspace_options
 def decide_pairs(
     duplicate_ids: tuple[str, ...],
@@ -125,6 +138,8 @@ def decide_pairs(
     """Decide pairs, all or none; the later record of an incident that is the same is not counted.
 
     `ask` takes a decision back; its history is kept. A decision stands when files are ingested again.
+
+    Example:  withheld duplicates decide -w ourgroup 7391846000017 same
     """
     from ingest import decide
 

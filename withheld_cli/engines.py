@@ -8,7 +8,9 @@ import click
 
 from codebook import Verdict
 
-from .output import json_option, print_result, progress
+from .completers import LOSSES, words
+from .output import json_option, print_result
+from .progress import progress
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -37,9 +39,9 @@ def _separated(ctx: click.Context, param: click.Parameter, values: tuple[str, ..
 
 
 _READ_OPTIONS = [
-    click.option("--separator", help="Of a CSV file, where it cannot be told."),
-    click.option("--encoding", help="Of a CSV file; UTF-8 where not named."),
-    click.option("--table", help="Sheet or SQLite table."),
+    click.option("--separator", help="Separator of a CSV file, where it cannot be told from the file."),
+    click.option("--encoding", help="Encoding of a CSV file; UTF-8 where not named."),
+    click.option("--table", help="Sheet of a workbook, or table of an SQLite file, where there are several."),
     click.option(
         "--missing",
         default="own-value",
@@ -111,17 +113,26 @@ def _population(ctx: click.Context, param: click.Parameter, value: str | None) -
     default=0.05,
     show_default=True,
     type=click.FloatRange(0, 1),
-    help="Share left out by the recoding that shows what k costs.",
+    help="Largest share of records left out by the recoding that shows what k costs.",
 )
-@click.option("--loss", default="granularity", show_default=True, help="What that recoding keeps small.")
 @click.option(
-    "--population", callback=_population, metavar="N|FILE", help="Persons that the file was drawn from."
+    "--loss",
+    shell_complete=words(*LOSSES),
+    default="granularity",
+    show_default=True,
+    help="What that recoding keeps small: granularity, granularity_geometric or entropy.",
+)
+@click.option(
+    "--population",
+    callback=_population,
+    metavar="N|FILE",
+    help="Persons that the file was drawn from: their number, or a file with the same columns.",
 )
 @click.option(
     "--chart",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE.svg|png",
-    help="Draw the trade-off over k.",
+    help="Draw the trade-off over k into this file.",
 )
 @_file_options
 def risk(file: Path, quasi: str | None, sensitive: str | None, as_json: bool, **options: Any) -> None:
@@ -163,16 +174,43 @@ def risk(file: Path, quasi: str | None, sensitive: str | None, as_json: bool, **
 @click.command()
 @click.argument("file", type=_FILE)
 @click.option("--hierarchies", required=True, type=_LADDERS, help=_LADDERS_HELP)
-@click.option("-k", "k", default=5, show_default=True, type=click.IntRange(1), help="Records in every class.")
 @click.option(
-    "--suppress", default=0.0, show_default=True, type=click.FloatRange(0, 1), help="Share left out."
+    "-k",
+    "k",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Least number of records in every class.",
 )
-@click.option("--loss", default="granularity", show_default=True, help="What is kept as small as possible.")
-@click.option("--method", default="optimal", show_default=True, type=click.Choice(["optimal", "local"]))
+@click.option(
+    "--suppress",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="Largest share of records that may be left out.",
+)
+@click.option(
+    "--loss",
+    shell_complete=words(*LOSSES),
+    default="granularity",
+    show_default=True,
+    help="What is kept small: granularity, granularity_geometric or entropy.",
+)
+@click.option(
+    "--method",
+    default="optimal",
+    show_default=True,
+    type=click.Choice(["optimal", "local"]),
+    help="One level for each column (optimal), or the level that each class needs (local).",
+)
 @click.option("--quasi", help="Columns that others may know; all with a hierarchy where not named.")
 @click.option("--sensitive", help="Columns that must not be learnt.")
-@click.option("-l", "l", type=click.IntRange(1), help="Different sensitive values in every class.")
-@click.option("--entropy-l", type=click.FloatRange(1), help="The same, as effective number (entropy).")
+@click.option(
+    "-l", "l", type=click.IntRange(1), help="Least number of different sensitive values in every class."
+)
+@click.option(
+    "--entropy-l", type=click.FloatRange(1), help="The same as -l, as an effective number (entropy)."
+)
 @click.option(
     "--recursive",
     nargs=2,
@@ -180,13 +218,32 @@ def risk(file: Path, quasi: str | None, sensitive: str | None, as_json: bool, **
     metavar="C L",
     help="Commonest sensitive value rarer than C times the L-th and all rarer ones.",
 )
-@click.option("-t", "t", type=click.FloatRange(0, 1), help="Distance of a class from the whole file.")
 @click.option(
-    "--t-distance", default="equal", show_default=True, type=click.Choice(["equal", "hierarchical"])
+    "-t",
+    "t",
+    type=click.FloatRange(0, 1),
+    help="Largest distance of the sensitive values of a class from those of the whole file.",
+)
+@click.option(
+    "--t-distance",
+    default="equal",
+    show_default=True,
+    type=click.Choice(["equal", "hierarchical"]),
+    help="How far apart two sensitive values are: all alike, or by their hierarchy.",
 )
 @click.option("--cluster", help="Column of households or incidents; k counts its values too.")
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--evidence", type=click.Path(dir_okay=False, path_type=Path), help="JSON with what was done.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The CSV file to write the records to.",
+)
+@click.option(
+    "--evidence",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The JSON file to write what was done to: counts only.",
+)
 @click.option("--explain", is_flag=True, help="Also tell what every other level would cost.")
 @_file_options
 def anonymize(file: Path, output: Path, as_json: bool, **options: Any) -> None:

@@ -2,22 +2,36 @@
 
 import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from codebook import UsageError
 
-from .output import print_result, progress, tell_refusal, warn, workspace_options
+from .completers import declarations
+from .output import CommandGroup, print_result, tell_error, warn, workspace_options
+from .progress import progress, rows_step
 from .suggesting import suggest as write_suggestion
 from .workspace import Workspace, load_workspace
 
+if TYPE_CHECKING:
+    from ingest import IngestSummary
+
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--source", "source_name", help="Read every file by this declaration.")
+@click.argument(
+    "paths", metavar="FILE|DIR...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
 @click.option(
-    "--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A declaration file."
+    "--source",
+    "source_name",
+    shell_complete=declarations,
+    help="Read every file by the declaration of this name.",
+)
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read every file by the declaration in this file, which need not be in sources/.",
 )
 @click.option("--suggest", is_flag=True, help="Write a draft declaration for an unknown file; store nothing.")
 @click.option(
@@ -27,7 +41,9 @@ from .workspace import Workspace, load_workspace
     help="With --suggest: the draft; by default sources/NAME.yml of the workspace.",
 )
 @click.option(
-    "--keep-identifiers", is_flag=True, help="Keep names and phones in the vault; dropped by default."
+    "--keep-identifiers",
+    is_flag=True,
+    help="Keep names and phones in the vault; they are dropped by default.",
 )
 @workspace_options
 def ingest(  # noqa: PLR0913 (one parameter an option)
@@ -66,12 +82,16 @@ def ingest(  # noqa: PLR0913 (one parameter an option)
             now=now,
             source_name=source_name,
             keep_identifiers=keep_identifiers,
-            progress=lambda name, rows: step(f"{name}: {rows} rows"),
+            progress=rows_step(step),
         )
     print_result(summary.as_dict(), ingest_lines(summary), as_json=as_json)
+    _end_on_refusals(summary)
+
+
+def _end_on_refusals(summary: "IngestSummary") -> None:
     refusals = [file.refused for file in summary.files if file.refused]
     for refusal in refusals:
-        tell_refusal(refusal.reason, refusal.remedy)
+        tell_error(refusal.reason, refusal.remedy)
     if refusals:
         raise click.exceptions.Exit(1)
 
@@ -94,35 +114,42 @@ def ingest_lines(summary: Any) -> list[str]:
     return lines
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def quarantine() -> None:
-    """See, export or retry the rows that could not be read."""
+    """See, export, retry or discard the rows that could not be read.
+
+    Example:  withheld quarantine list -w ourgroup
+    """
 
 
 @quarantine.command("list")
 @workspace_options
 def list_waiting(directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    """Count the waiting rows by reason; never their values."""
+    """Count the rows in quarantine by reason; never their values.
+
+    Example:  withheld quarantine list -w ourgroup
+    """
     from dataclasses import asdict
 
     from ingest import list_quarantine
 
-    with load_workspace(directory).open_vault(passphrase_file) as vault:
-        waiting = [asdict(one) for one in list_quarantine(vault)]
-    lines = [
-        f"{one['rows']:>6}  {one['source_name']}  {one['reason']}  in {one['place'] or 'the row'}: "
-        f"rows {_first(one['row_numbers'])}"
-        for one in waiting
-    ]
-    lines = lines or ["nothing waits"]
-    print_result({"waiting": waiting}, lines, as_json=as_json)
+    from .quarantine_text import waiting_lines
+
+    workspace = load_workspace(directory)
+    with workspace.open_vault(passphrase_file) as vault:
+        waiting = list_quarantine(vault)
+        lines = waiting_lines(waiting, workspace_sources(workspace), vault.book)
+    print_result({"waiting": [asdict(one) for one in waiting]}, lines, as_json=as_json)
 
 
 @quarantine.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @workspace_options
 def export_waiting(file: Path, directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    """Write the waiting rows to a plain local file, to repair them; it holds personal data."""
+    """Write the rows in quarantine to a new plain FILE, to repair them; it holds personal data.
+
+    Example:  withheld quarantine export -w ourgroup waiting.csv
+    """
     from ingest import QUARANTINE_WARNING, export_quarantine
 
     if file.exists():
@@ -134,14 +161,16 @@ def export_waiting(file: Path, directory: Path, passphrase_file: Path | None, as
     print_result({"rows": rows, "file": str(file)}, [f"{rows} rows written: {file}"], as_json=as_json)
 
 
-def _first(numbers: tuple[int, ...]) -> str:
-    shown = ", ".join(str(number) for number in numbers[:12])
-    return shown + (", ..." if len(numbers) > 12 else "")
-
-
 @quarantine.command("discard")
-@click.option("--source", "source_name", required=True, help="The declaration that read the rows.")
-@click.option("--row", "rows", multiple=True, required=True, type=int, help="Row number; may be repeated.")
+@click.option("--source", "source_name", required=True, help="Name of the declaration that read the rows.")
+@click.option(
+    "--row",
+    "rows",
+    multiple=True,
+    required=True,
+    type=int,
+    help="Number of a row, as `quarantine list` shows it; may be repeated.",
+)
 @workspace_options
 def discard_waiting(
     source_name: str,
@@ -150,7 +179,10 @@ def discard_waiting(
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Erase waiting rows for good, such as test rows or copies."""
+    """Erase rows in quarantine for good, such as test rows or copies.
+
+    Example:  withheld quarantine discard -w ourgroup --source casebook_ru --row 17 --row 42
+    """
     from ingest import discard_rows
 
     now = datetime.datetime.now(datetime.UTC)
@@ -163,9 +195,13 @@ def discard_waiting(
 @click.option(
     "--repaired",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The file of `quarantine export` with repaired cells.",
+    help="The file of `quarantine export`, with its cells repaired.",
 )
-@click.option("--keep-identifiers", is_flag=True, help="As for ingest.")
+@click.option(
+    "--keep-identifiers",
+    is_flag=True,
+    help="Keep names and phones in the vault; they are dropped by default.",
+)
 @workspace_options
 def retry_waiting(
     repaired: Path | None,
@@ -174,7 +210,7 @@ def retry_waiting(
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Try the waiting rows again, after a declaration was corrected or their cells were repaired.
+    """Try the rows in quarantine again, after a declaration was corrected or their cells were repaired.
 
     Example:  withheld quarantine retry -w ourgroup --repaired waiting.csv
     """
@@ -182,7 +218,7 @@ def retry_waiting(
 
     workspace = load_workspace(directory)
     now = datetime.datetime.now(datetime.UTC)
-    with workspace.open_vault(passphrase_file) as vault:
+    with workspace.open_vault(passphrase_file) as vault, progress("trying the rows again"):
         summary = retry_quarantine(
             vault,
             sources=workspace_sources(workspace),

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .output import ask_secretly, print_result, warn, workspace_options
+from .output import CommandGroup, ask_secretly, print_result, warn, workspace_options
 from .workspace import load_workspace
 
 TRUSTEE_VARIABLE = "WITHHELD_TRUSTEE_PASSPHRASE"
@@ -49,9 +49,12 @@ def asked_anew(file: Path | None, variable: str, question: str) -> str:
     return new
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def trustee() -> None:
-    """Let somebody you trust open the vault with a passphrase of her own."""
+    """Let somebody you trust open the vault with a passphrase of her own.
+
+    Example:  withheld vault trustee add -w ourgroup
+    """
 
 
 @trustee.command()
@@ -94,7 +97,10 @@ def add(
 def list_trustees(
     key_file: Path | None, directory: Path, passphrase_file: Path | None, as_json: bool
 ) -> None:
-    """List the trustees by number and day; names are not kept."""
+    """List the trustees by number and day; names are not kept.
+
+    Example:  withheld vault trustee list -w ourgroup
+    """
     from vault import slots_differ, trustee_slots
 
     with load_workspace(directory).open_vault(passphrase_file, key_file=key_file) as vault:
@@ -129,7 +135,10 @@ def remove(
 @key_file_option
 @workspace_options
 def repair(key_file: Path | None, directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    """Write private/vault.keys again from what the vault remembers."""
+    """Write private/vault.keys again from what the vault remembers.
+
+    Example:  withheld vault trustee repair -w ourgroup
+    """
     from vault import repair_trustees
 
     now = datetime.datetime.now(datetime.UTC)

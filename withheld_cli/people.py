@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .output import ask_yes, print_result, progress, workspace_options
+from .output import ask_yes, print_result, workspace_options
+from .plain_words import ALWAYS_SHOWN, ENTITIES, left_out_lines
+from .progress import progress
 from .workspace import load_workspace
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def status(directory: Path, passphrase_file: Path | None, as_json: bool) -> None
     workspace = load_workspace(directory)
     today = datetime.datetime.now(datetime.UTC).date()
     window = closed_window(today, workspace.settings.record_delay_days)
-    with workspace.open_vault(passphrase_file) as vault:
+    with workspace.open_vault(passphrase_file) as vault, progress("counting"):
         population = load_population(vault, load_policy(directory), window)
         result: dict[str, Any] = {
             "rows": {name: vault.count(name) for name in vault.book.entities},
@@ -47,18 +49,32 @@ def status(directory: Path, passphrase_file: Path | None, as_json: bool) -> None
 
 
 def _status_lines(result: dict[str, Any]) -> list[str]:
-    counted = result["next_release_would_count"]
-    lines = [f"{count:>8}  {name}" for name, count in result["rows"].items()]
+    counted, rows = result["next_release_would_count"], result["rows"]
+    shown = {
+        name: count for name, count in rows.items() if name in ALWAYS_SHOWN or (count and name in ENTITIES)
+    }
+    lines = ["in the vault:", *(f"{count:>8}  {ENTITIES[name]}" for name, count in shown.items())]
+    waiting = (
+        ("quarantine_waiting", "rows in quarantine, which could not be read", "quarantine list"),
+        ("duplicates_to_decide", "pairs that may be one case told twice", "duplicates list"),
+        ("vanished_to_answer", "rows that a newer export lacks", "vanished list"),
+        ("consent_expiring_in_90_days", "consents that end within 90 days", "consent due"),
+    )
+    asked = [f"{result[key]:>8}  {what}: `withheld {see}`" for key, what, see in waiting if result[key]]
+    lines += ["waiting for you:", *(asked or ["       0  nothing"])]
     lines += [
-        f"{result['quarantine_waiting']:>8}  rows wait in quarantine",
-        f"{result['duplicates_to_decide']:>8}  pairs may be duplicates and wait for a decision",
-        f"{result['vanished_to_answer']:>8}  rows are gone from a newer export and wait for an answer",
-        f"{result['consent_expiring_in_90_days']:>8}  consents end within 90 days (`withheld consent due`)",
-        f"{result['releases']:>8}  releases",
-        f"a release today would count {counted['incidents']} incidents and "
-        f"{counted['persons']} persons, to {result['period_to']}; left out:",
+        f"a release today, of what happened up to {result['period_to']}:",
+        f"{counted['incidents']:>8}  incidents would be counted",
+        f"{counted['persons']:>8}  persons would be counted",
     ]
-    lines += [f"{number:>8}  {reason}" for reason, number in sorted(result["left_out"].items())]
+    if result["left_out"]:
+        lines.append("left out of it:")
+        lines += [f"{number:>8}  {reason}" for number, reason in left_out_lines(result["left_out"])]
+    lines += ["published:", f"{result['releases']:>8}  releases"]
+    if not rows["incident"]:
+        lines.append(
+            "next: `withheld ingest FILE --suggest` makes a draft of what the columns of your file mean"
+        )
     if result["swap_warning"]:
         lines.append(f"warning: {result['swap_warning']}")
     return lines

@@ -9,20 +9,28 @@ import click
 from codebook import UsageError
 from codebook.small_file import read_small_file
 
-from .output import json_option, print_result, progress, workspace_options
+from .output import CommandGroup, json_option, print_result, workspace_options
+from .progress import progress
 from .workspace import load_workspace
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def evidence() -> None:
-    """Register evidence files by hash and size, and check that they are as they were."""
+    """Register evidence files by hash and size, and check that they are as they were.
+
+    Example:  withheld evidence check -w ourgroup /media/evidence
+    """
 
 
 @evidence.command("add")
 @click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+    "files",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option("--case", "case_code", required=True, help="The case code that the group uses.")
 @click.option("--captured", type=_DAY, help="The day on which it was made.")
@@ -50,10 +58,10 @@ def register(
 
 
 @evidence.command("check")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @workspace_options
 def check_folder(folder: Path, directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    """Compare a folder with the registered evidence: found, changed, missing.
+    """Compare the files in DIR with the registered evidence: found, changed, missing.
 
     Example:  withheld evidence check -w ourgroup /media/evidence
     """
@@ -73,15 +81,21 @@ def check_folder(folder: Path, directory: Path, passphrase_file: Path | None, as
         raise click.exceptions.Exit(1)
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def receipt() -> None:
-    """Signed receipts of the files that were taken in: export them and keep them elsewhere."""
+    """See, export and check the signed receipts of ingested files.
+
+    Example:  withheld receipt list -w ourgroup
+    """
 
 
 @receipt.command("list")
 @workspace_options
 def list_receipts(directory: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    """List the receipts: run, time, rows and the hash of the file."""
+    """List the receipts: run, time, rows and the hash of the file.
+
+    Example:  withheld receipt list -w ourgroup
+    """
     from vault import signed_receipts
 
     with load_workspace(directory).open_vault(passphrase_file) as vault:
@@ -122,10 +136,12 @@ def export_receipt(
 @click.option("--against-vault", is_flag=True, help="Also look whether the vault still holds what it says.")
 @click.option(
     "-w", "--workspace", "directory", type=click.Path(file_okay=False, path_type=Path), default=Path(),
-    help="With --against-vault: the group's folder.",
+    help="With --against-vault: the workspace; the current folder by default.",
 )  # fmt: skip
 @click.option(
-    "--passphrase-file", type=click.Path(dir_okay=False, path_type=Path), help="With --against-vault."
+    "--passphrase-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --against-vault: a file with the passphrase; else WITHHELD_PASSPHRASE, else a prompt.",
 )
 @json_option
 def check_receipt(

@@ -8,47 +8,73 @@ import click
 
 from codebook import UsageError
 from codebook.small_file import read_small_file
+from codebook.whole_file import new_private_file
 
 from .language import said
-from .output import json_option, print_result, progress, warn
+from .output import json_option, print_result, warn
+from .progress import progress
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("microdata", type=_FILE)
+@click.argument("microdata", metavar="MICRODATA.csv", type=_FILE)
 @click.option("--plan", required=True, help="YAML file of tables, or FILE:NAME for one of its lists.")
-@click.option("--hierarchies", type=_FOLDER, help="Folder of hierarchy files.")
+@click.option("--hierarchies", type=_FOLDER, help="Folder of hierarchy files (value;level 1;...;*).")
 @click.option(
     "--method",
     default="rounding",
     show_default=True,
     type=click.Choice(["rounding", "suppression", "cell-key"]),
+    help="How the tables are protected; see above.",
 )
-@click.option("--threshold", default=5, show_default=True, type=click.IntRange(2), help="Rows.")
+@click.option(
+    "--threshold",
+    default=5,
+    show_default=True,
+    type=click.IntRange(2),
+    help="Counts of fewer rows than this are protected.",
+)
 @click.option(
     "--threshold-sensitive",
     default=10,
     show_default=True,
     type=click.IntRange(2),
-    help="Rows; of categories that the plan calls sensitive.",
+    help="The same, for categories that the plan calls sensitive.",
 )
 @click.option(
     "--zeros",
     default="sensitive",
     show_default=True,
     type=click.Choice(["published", "sensitive", "protected"]),
-    help="Suppression: which zeros are withheld; none, of sensitive categories, or all.",
+    help="With suppression: which zeros are withheld: none, those of sensitive categories, or all.",
 )
-@click.option("--deviation", type=click.IntRange(2), help="Cell keys: no count is moved further.")
-@click.option("--variance", type=click.FloatRange(0, min_open=True), help="Cell keys: of the moves.")
+@click.option(
+    "--deviation", type=click.IntRange(2), help="With cell keys: no count is moved further than this."
+)
+@click.option(
+    "--variance", type=click.FloatRange(0, min_open=True), help="With cell keys: variance of the moves."
+)
 @click.option("--previous", multiple=True, type=_FOLDER, help="Folder of an earlier output; may be repeated.")
 @click.option(
-    "--key-file", type=click.Path(dir_okay=False, path_type=Path), help="Secret key; made if missing."
+    "--key-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File with the secret key of the rounding; made if missing; keep it for the next release.",
 )
-@click.option("-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path))
-@click.option("--evidence", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder to write the tables to, one CSV each.",
+)
+@click.option(
+    "--evidence",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The JSON file to write what was done to: counts only.",
+)
 @json_option
 def protect(microdata: Path, plan: str, output: Path, evidence: Path, as_json: bool, **options: Any) -> None:
     """Protect tables made from a microdata file, all of them together.
@@ -73,7 +99,9 @@ def protect(microdata: Path, plan: str, output: Path, evidence: Path, as_json: b
 
     file, _, name = plan.partition(":")
     if not Path(file).is_file():
-        raise UsageError("the plan file does not exist", remedy="give --plan FILE or FILE:NAME")
+        raise UsageError(
+            "the plan file does not exist", remedy="check the name in --plan FILE or --plan FILE:NAME"
+        )
     request = ProtectRequest(
         microdata=microdata,
         plan=Path(file),
@@ -152,9 +180,12 @@ def _key(path: Path | None, method: str) -> bytes:
         return secrets.token_bytes(32)
     if not path.exists():
         warn(f"a new key was made: {path.name}; keep it, and keep it secret")
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+        with new_private_file(path) as file:
+            file.write(secrets.token_hex(32) + "\n")
     try:
         return bytes.fromhex(read_small_file(path).decode("ascii").strip())
     except (ValueError, OSError) as error:
-        raise UsageError("the key file holds no key", remedy="name a new file to make one") from error
+        raise UsageError(
+            "the key file holds no key",
+            remedy="name the file of the earlier run; or a file that is not there, and a new key is made",
+        ) from error

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codebook import UsageError
+from codebook.whole_file import new_private_file
 
+from .completers import ROLES, words
 from .language import said
-from .output import Quoted, ask_yes, print_result, workspace_options
+from .output import CommandGroup, Quoted, ask_yes, print_result, workspace_options
+from .progress import progress
 from .workspace import load_workspace
 
 if TYPE_CHECKING:
@@ -24,20 +27,33 @@ WARNING = (
 )
 _NAMES_ASKED = "Names that belong to this case and the vault may not know, separated by commas (or nothing)"
 _role_option = click.option(
-    "--role", required=True, help="Who does it: caseworker, data officer, coordinator, lawyer, editor."
+    "--role",
+    required=True,
+    shell_complete=words(*ROLES),
+    help="Who does it: caseworker, data officer, coordinator, lawyer, editor.",
 )
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=CommandGroup, invoke_without_command=True)
 @click.option("--case", "case_code", help="The case or person code that the group uses.")
 @click.option(
-    "--narrative", "number", default=0, help="Which narrative, where the case has several: 1, 2 ..."
+    "--narrative", "number", default=0, help="Which narrative, where the case has several: 1, 2, ..."
 )
 @click.option("--sentences", default="", help="Only these sentences, e.g. 2-4; all by default.")
-@click.option("--also", multiple=True, help="A name that belongs to the case; asked for on a terminal.")
-@click.option("--hide", multiple=True, help="Further words to take out.")
-@click.option("--keep", multiple=True, type=int, help="The number of a marked part to leave in.")
-@click.option("--role", default="caseworker", show_default=True, help="Who asks, for the custody log.")
+@click.option(
+    "--also", multiple=True, help="A name that belongs to the case; may be repeated; asked for on a terminal."
+)
+@click.option("--hide", multiple=True, help="Further words to take out; may be repeated.")
+@click.option(
+    "--keep", multiple=True, type=int, help="The number of a marked part to leave in; may be repeated."
+)
+@click.option(
+    "--role",
+    shell_complete=words(*ROLES),
+    default="caseworker",
+    show_default=True,
+    help="Who asks, for the custody log: caseworker, data officer, coordinator, lawyer, editor.",
+)
 @click.option("--show", is_flag=True, help="With --json: also the narrative and the proposal.")
 @workspace_options
 @click.pass_context
@@ -57,7 +73,7 @@ def quote(
     if ctx.invoked_subcommand:
         return
     if not asked["case_code"]:
-        raise UsageError("which case?", remedy="withheld quote --case CODE, or: withheld quote list")
+        raise UsageError("no case is named", remedy="`withheld quote --case CODE`, or `withheld quote list`")
     # The recogniser's matrices are too small to share; numpy reads this when it is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from anonymize.text import file_quotation, load_case, passage_of
@@ -69,7 +85,8 @@ def quote(
             vault, asked["case_code"], today=now.date(), number=asked["number"], also=asked["also"]
         )
         chosen = passage_of(case.narrative, asked["sentences"])
-        proposal = _proposal(vault, case, chosen, asked)
+        with progress("looking for what identifies"):
+            proposal = _proposal(vault, case, chosen, asked)
         filed = file_quotation(vault, case, proposal, asked["role"], passage=chosen, now=now)
     result = _counts(filed.quotation_id, proposal, case)
     if asked["show"] and as_json:
@@ -184,7 +201,7 @@ def list_quotations(directory: Path, passphrase_file: Path | None, as_json: bool
 
 
 @quote.command()
-@click.argument("quotation_id")
+@click.argument("quotation_id", metavar="NUMBER")
 @_role_option
 @click.option("--show", is_flag=True, help="With --json: also the redacted text.")
 @workspace_options
@@ -218,7 +235,7 @@ def confirm(
 
 
 @quote.command()
-@click.argument("quotation_id")
+@click.argument("quotation_id", metavar="NUMBER")
 @_role_option
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A new file for the text."
@@ -239,18 +256,19 @@ def export(
     from anonymize.text import export_quotation
 
     if output and output.exists():
-        raise UsageError("that file is there already", remedy="name another one")
+        raise UsageError("that file is there already", remedy="name another file")
     now = datetime.datetime.now(datetime.UTC)
     with load_workspace(directory).open_vault(passphrase_file) as vault:
         text = export_quotation(vault, quotation_id, role, now=now)
     if output:
-        output.write_text(text + "\n", encoding="utf-8")
+        with new_private_file(output) as file:
+            file.write(text + "\n")
     result = {"quotation_id": quotation_id, "written": bool(output)} | ({} if output else {"text": text})
     print_result(result, ["written" if output else Quoted(text)], as_json=as_json)
 
 
 @quote.command()
-@click.argument("quotation_id")
+@click.argument("quotation_id", metavar="NUMBER")
 @_role_option
 @workspace_options
 def discard(

@@ -6,21 +6,23 @@ import re
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codebook import ReleaseRefused, UsageError, Verdict
 
+from .progress import told_checks
 from .unfinished import clear_staging, give_release_its_name, require_writable, staging_of
+from .version import __version__
 from .workspace import Workspace
 
 if TYPE_CHECKING:
     from anonymize import BuiltRelease
     from vault import Vault
 
-_RELEASE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}")
 Step = Callable[[str], None]
+_RELEASE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}")
 
 
 @dataclass(frozen=True)
@@ -132,24 +134,25 @@ def _build_and_attack(
 
     policy = load_policy(workspace.directory)
     built = build_release(vault, policy, _settings(workspace, release_id, now), staging, step=step)
-    step("drawing charts and pages")
-    published = publish_release(staging)
-    step("attacking the release")
-    checks = {name: check for name, check in CHECKS.items() if name != "checksums"}
+    published = publish_release(staging, step=step)
+    checks = told_checks({name: check for name, check in CHECKS.items() if name != "checksums"}, step)
     report = audit_release(staging, workspace.release_folders(), checks=checks)
     step("searching what can be read for private values")
-    leaks = scan_release(staging, private_values(vault))
+    leaks = scan_release(staging, private_values(vault), workspace.release_folders())
     findings = AuditReport(release_id, (*report.findings, leaks))
     evidence = {
         "release_id": release_id,
         "built_at": now.date().isoformat(),
-        **findings.as_evidence(),
+        **findings.as_evidence(published=True),
         **built.public,
     }
     text = json.dumps(evidence, ensure_ascii=False, indent=2, sort_keys=True)
     (staging / "evidence.json").write_text(text + "\n", encoding="utf-8")
     write_checksums(staging)
     _require_pass(findings)
+    # Which tables a finding is about is for the data officer; in public it would point at single cells.
+    doubtful = {one.name: one.tables for one in findings.findings if one.verdict and one.tables}
+    built = replace(built, private={**built.private, "doubtful_tables": doubtful})
     return ReleaseOutcome(None, built, evidence, len(published.charts))
 
 
@@ -171,7 +174,6 @@ def _told(finding: Any) -> str:
 
 def _settings(workspace: Workspace, release_id: str, now: datetime.datetime) -> Any:
     from anonymize import ReleaseSettings
-    from withheld import __version__
 
     settings = workspace.settings
     return ReleaseSettings(

@@ -6,26 +6,32 @@ from pathlib import Path
 import click
 
 from codebook import UsageError
+from codebook.shell_words import typed
 
 from .keys import key_file_option
-from .output import ask_secretly, json_option, print_result, progress, warn
+from .output import ask_secretly, json_option, print_result, warn
+from .progress import progress
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _SHARE = click.FloatRange(0, 1)
 
 
 @click.command()
-@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--group", required=True, help="The group's name, as it signs its releases.")
 @click.option(
-    "--passphrase-file", type=click.Path(dir_okay=False, path_type=Path), help="A file with the passphrase."
+    "--passphrase-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file with the passphrase; else WITHHELD_PASSPHRASE, else a prompt.",
 )
 @key_file_option
 @json_option
 def init(
     directory: Path, group: str, passphrase_file: Path | None, key_file: Path | None, as_json: bool
 ) -> None:
-    """Make a workspace in DIRECTORY: settings, an encrypted vault, folders.
+    """Make a workspace in DIR: settings, an encrypted vault, folders.
+
+    The passphrase cannot be recovered: write it down and keep it apart from this machine.
 
     Example:  withheld init ourgroup --group "Our group"
     """
@@ -40,10 +46,11 @@ def init(
     now = datetime.datetime.now(datetime.UTC)
     workspace = create_workspace(directory, group, passphrase, now, key_file_sha256=digest)
     needed = "the passphrase and the key file" if digest else "the passphrase"
+    named = typed(workspace.directory)
     lines = [
         f"workspace: {workspace.directory}",
         f"vault:     {workspace.vault_path} (encrypted; nobody opens it without {needed})",
-        f"next:      withheld ingest -w {workspace.directory} FILE",
+        f"next:      withheld ingest -w {named} FILE --suggest  (a draft of its columns)",
     ]
     print_result(
         {"workspace": str(workspace.directory), "vault": str(workspace.vault_path)}, lines, as_json=as_json
@@ -51,15 +58,15 @@ def init(
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["xlsform", "spreadsheet"]))
+@click.argument("kind", metavar="xlsform|spreadsheet", type=click.Choice(["xlsform", "spreadsheet"]))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--language", default="en", show_default=True, type=click.Choice(["en", "ru"]),
-    help="Of the workbook; the form has both and opens in this one.",
+    help="Language of the workbook; the form has both and opens in this one.",
 )  # fmt: skip
 @json_option
 def template(kind: str, file: Path, language: str, as_json: bool) -> None:
-    """Write an empty form to collect cases with, made from the codebook.
+    """Write an empty form (XLSForm) or workbook into a new FILE, to collect cases with.
 
     Example:  withheld template spreadsheet cases.xlsx --language ru
     """
@@ -73,14 +80,20 @@ def template(kind: str, file: Path, language: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--incidents", default=2000, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--incidents",
+    default=2000,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="How many incidents to invent.",
+)
 @click.option("--seed", default=7, show_default=True, type=int, help="Same seed, same bytes.")
 @click.option(
     "--as",
     "formats",
     multiple=True,
-    help="A source format, may be repeated; spreadsheet, hotline and kobo by default.",
+    help="Format of the case files; may be repeated; spreadsheet, hotline and kobo by default.",
 )
 @click.option("--from", "start", type=_DAY, help="First day of an incident; six years before the last.")
 @click.option("--to", "today", type=_DAY, help="Last day on record; 2025-12-31 by default.")
@@ -106,7 +119,7 @@ def synthesize(
     as_json: bool,
     **shares: float,
 ) -> None:
-    """Write the case files of an invented group, and truth.json beside them.
+    """Write the case files of an invented group into DIR, and truth.json beside them.
 
     A newer export of the same group: the same options, and shares of what changed since.
 

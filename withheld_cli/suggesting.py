@@ -3,8 +3,11 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from codebook import UsageError, load_codebook
+from codebook.shell_words import typed
+from codebook.whole_file import new_private_file
 
 from .language import said_comments
 from .output import print_result
@@ -25,19 +28,27 @@ def suggest(paths: Sequence[Path], output: Path | None, workspace: Workspace, *,
     from ingest.suggest import Known, suggest_declaration
 
     if len(paths) != 1 or not paths[0].is_file():
-        raise UsageError("a draft is made of one file", remedy="name one file with --suggest")
+        raise UsageError(
+            "a draft is made of one file", remedy="name one file: `withheld ingest FILE --suggest`"
+        )
     path = paths[0]
     target = output or workspace.sources / f"{_name(path)}.yml"
     if target.suffix not in (".yml", ".yaml"):
-        raise UsageError("the draft must be a .yml file", remedy="-o sources/NAME.yml")
+        raise UsageError("the draft must be a .yml file", remedy="name it so: -o sources/NAME.yml")
     sources = load_sources(*([workspace.sources] if workspace.sources.exists() else []))
     found = suggest_declaration(path, target.stem, sources=sources, book=load_codebook())
     if isinstance(found, Known):
         told = f"{path.name} is of a known kind: {found.source_name}"
-        after = "; its declaration is a draft: confirm it" if found.draft else "; ingest it without --suggest"
+        read = f": `withheld ingest {typed(path)}`"
+        after = "; its declaration is a draft: confirm it" if found.draft else read
         print_result({"known": found.source_name, "draft": found.draft}, [told + after], as_json=as_json)
         return
     _write(target, said_comments(found.text))
+    print_result(*_told(found, path, target), as_json=as_json)
+
+
+def _told(found: Any, path: Path, target: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return what is said of a draft that was written, for machines and for people."""
     result = {
         "known": None,
         "written": str(target),
@@ -51,9 +62,10 @@ def suggest(paths: Sequence[Path], output: Path | None, workspace: Workspace, *,
     lines = [
         f"draft written: {target}",
         *(f"  {line}" for line in found.lines()),
-        f"now: look at the lines marked unsure, remove `draft`, then withheld ingest {path.name}",
+        f"now: look at the lines marked unsure in {target}, remove its line `draft`, then "
+        f"`withheld ingest {typed(path)}`",
     ]
-    print_result(result, lines, as_json=as_json)
+    return result, lines
 
 
 def _name(path: Path) -> str:
@@ -62,8 +74,7 @@ def _name(path: Path) -> str:
 
 def _write(target: Path, text: str) -> None:
     try:
-        with target.open("x", encoding="utf-8") as file:
-            target.chmod(0o600)
+        with new_private_file(target) as file:
             file.write(text)
     except FileExistsError:
         raise UsageError(

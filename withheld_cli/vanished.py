@@ -6,13 +6,16 @@ from pathlib import Path
 
 import click
 
-from .output import print_result, workspace_options
+from .output import CommandGroup, print_result, workspace_options
 from .workspace import load_workspace
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def vanished() -> None:
-    """See and answer the rows that a newer export lacks: withdrawn, or lost?"""
+    """See and answer the rows that a newer export lacks: withdrawn, or lost?
+
+    Example:  withheld vanished list -w ourgroup
+    """
 
 
 @vanished.command("list")
@@ -31,20 +34,21 @@ def list_rows(directory: Path, passphrase_file: Path | None, as_json: bool) -> N
         f"noticed {one.noticed_on}"
         for one in rows
     ]
-    lines.append(f"{len(rows)} rows wait; answer with `withheld vanished answer ID withdrawn|lost`")
+    ask = f"{len(rows)} rows wait; answer with `withheld vanished answer ID withdrawn|lost`"
+    lines.append(ask if rows else "no row waits for an answer")
     print_result({"waiting": [asdict(one) for one in rows]}, lines, as_json=as_json)
 
 
 @vanished.command("answer")
 @click.argument("vanished_ids", nargs=-1, required=True, metavar="ID...")
-@click.argument("answer", type=click.Choice(["withdrawn", "lost"]))
+@click.argument("answer", metavar="withdrawn|lost", type=click.Choice(["withdrawn", "lost"]))
 @workspace_options
 def answer_row(
     vanished_ids: tuple[str, ...], answer: str, directory: Path, passphrase_file: Path | None, as_json: bool
 ) -> None:
     """Say what became of rows: `withdrawn` erases them for good, `lost` lets them count again.
 
-    Example:  withheld vanished answer -w ourgroup 5f0c2d7e lost
+    Example:  withheld vanished answer -w ourgroup 7391846000017 lost
     """
     from ingest import answer_vanished, list_vanished
 

@@ -1,24 +1,29 @@
 """`withheld vault`: its passphrase, its backups and the way back from one."""
 
 import datetime
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from .keys import key_file_option, new_secret_options, trustee
-from .output import ask_secretly, print_result, progress, workspace_options
+from .output import CommandGroup, ask_secretly, print_result, workspace_options
+from .progress import progress
 from .workspace import load_workspace
 
 if TYPE_CHECKING:
-    from vault import Backup
+    from vault import Backup, Upgrade
 
 NEW_PASSPHRASE_VARIABLE = "WITHHELD_NEW_PASSPHRASE"  # noqa: S105 (the name of the variable, not a secret)
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def vault() -> None:
-    """Change the passphrase, let a trustee in, back the vault up and restore it."""
+    """Change the passphrase, let a trustee in, back the vault up and restore it.
+
+    Example:  withheld vault backup -w ourgroup /media/stick/2026-11-22.vault
+    """
 
 
 vault.add_command(trustee)
@@ -91,10 +96,19 @@ def backup(
 
 @vault.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--present-passphrase-file", type=click.Path(dir_okay=False, path_type=Path),
+    help="Passphrase of the vault that is there, where the backup has another: who withdrew stays withdrawn.",
+)  # fmt: skip
 @key_file_option
 @workspace_options
 def restore(
-    file: Path, key_file: Path | None, directory: Path, passphrase_file: Path | None, as_json: bool
+    file: Path,
+    present_passphrase_file: Path | None,
+    key_file: Path | None,
+    directory: Path,
+    passphrase_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Put a backup in the place of the vault; the vault that is there is moved aside, never deleted.
 
@@ -114,9 +128,12 @@ def restore(
     workspace = load_workspace(directory)
     guard_process()
     secret, digest = resolve_passphrase(passphrase_file, ask=ask_secretly), key_file_digest(key_file)
+    present = resolve_passphrase(present_passphrase_file) if present_passphrase_file else ""
     now = datetime.datetime.now(datetime.UTC)
     with progress("checking and restoring"):
-        restored = restore_vault(file, workspace.vault_path, secret, now=now, key_file_sha256=digest)
+        restored = restore_vault(
+            file, workspace.vault_path, secret, now=now, key_file_sha256=digest, present_passphrase=present
+        )
     with open_vault(workspace.vault_path, secret, key_file_sha256=digest) as opened:
         known = set(earlier_releases(opened))
     unknown = sorted({path.name for path in workspace.release_folders()} - known)
@@ -124,8 +141,65 @@ def restore(
         "vault": str(workspace.vault_path), "sha256": restored.sha256, "rows": restored.rows,
         "trustees": restored.trustees, "aside": str(restored.aside) if restored.aside else None,
         "releases_unknown_to_vault": unknown, "withdrawn_again": restored.withdrawn_again,
+        "upgraded_from": restored.upgraded_from,
     }  # fmt: skip
     print_result(result, _restored_lines(restored, unknown), as_json=as_json)
+
+
+@vault.command()
+@click.option("--keep-unknown", is_flag=True, help="Keep fields that this version does not know.")
+@key_file_option
+@workspace_options
+def upgrade(
+    keep_unknown: bool,
+    key_file: Path | None,
+    directory: Path,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Bring a vault of an older version, or of an older codebook, to this one, after a backup beside it.
+
+    On any fault the vault is as it was. Fields that the codebook has lost stay, with what is in them.
+
+    Example:  withheld vault upgrade -w ourgroup
+    """
+    from vault import guard_process, key_file_digest, resolve_passphrase, upgrade_vault
+
+    workspace = load_workspace(directory)
+    guard_process()
+    secret, digest = resolve_passphrase(passphrase_file, ask=ask_secretly), key_file_digest(key_file)
+    now = datetime.datetime.now(datetime.UTC)
+    with progress("copying, changing and checking"):
+        done = upgrade_vault(
+            workspace.vault_path, secret, now=now, key_file_sha256=digest, keep_unknown=keep_unknown
+        )
+    if done is None:
+        print_result({"upgraded": False}, ["the vault is of this version already"], as_json=as_json)
+        return
+    result = {
+        "upgraded": True, **asdict(done.migration), "backup": str(done.file), "sha256": done.backup.sha256,
+    }  # fmt: skip
+    print_result(result, _upgraded_lines(done), as_json=as_json)
+
+
+def _upgraded_lines(done: "Upgrade") -> list[str]:
+    made = done.migration
+    lines = [
+        f"upgraded: schema {made.from_version} to {made.to_version}, {made.rows} rows as they were, checked",
+        f"added:    {len(made.added)} tables or columns",
+        f"before:   {done.file} (encrypted, the same passphrases; destroy it when all is well: who withdraws "
+        "from now on is still in it)",
+    ]
+    if made.kept:
+        lines.append(f"kept:     {', '.join(made.kept)}: no longer in the codebook, read by nothing")
+    if made.runs_without_receipt:
+        lines.append(f"receipts: none for {made.runs_without_receipt} runs from before there were receipts")
+    if made.unknown_codes:
+        lines.append(
+            f"codes:    {made.unknown_codes} cells have a code that the codebook has lost: give it back in "
+            "codebook/codes/, or correct the cells by a newer file"
+        )
+    return lines
 
 
 def _restored_lines(restored: "Backup", unknown: list[str]) -> list[str]:
@@ -137,10 +211,13 @@ def _restored_lines(restored: "Backup", unknown: list[str]) -> list[str]:
     if restored.withdrawn_again is None:
         lines.append(
             "the vault that was there does not open with this passphrase: who withdrew after the backup is "
-            "in it again; withdraw her again"
+            "in it again; withdraw her again, or restore the vault that was there and then this backup with "
+            "--present-passphrase-file"
         )
     elif restored.withdrawn_again:
         lines.append(f"erased again: {restored.withdrawn_again} person records, withdrawn after the backup")
+    if restored.upgraded_from is not None:
+        lines.append(f"the backup was of schema {restored.upgraded_from}: upgraded; the file is as it was")
     if restored.aside:
         lines.append(f"the vault that was there: {restored.aside} (encrypted; it is yours to destroy)")
     lines += [

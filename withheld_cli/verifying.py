@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .output import print_result, progress, workspace_options
+from .output import print_result, workspace_options
+from .progress import progress
 from .unfinished import compare_releases
 from .workspace import load_workspace
 
@@ -29,9 +30,11 @@ def verify(directory: Path, passphrase_file: Path | None, as_json: bool) -> None
     warning = swap_state().warning()
     result = {**private, **releases.as_dict(), "swap_warning": warning}
     lines = [*_lines(private), *releases.lines(), *([f"warning:  {warning}"] if warning else [])]
-    print_result(result, lines, as_json=as_json)
     failed = ("vault_faults", "custody_broken_at", "receipts_broken", "trustees_file_differs")
-    if releases.has_faults or any(private[name] for name in failed):
+    has_faults = releases.has_faults or any(private[name] for name in failed)
+    lines.append("verdict:  look at what is told above" if has_faults else "verdict:  all is as it was left")
+    print_result(result, lines, as_json=as_json)
+    if has_faults:
         raise click.exceptions.Exit(1)
 
 
@@ -41,6 +44,7 @@ def _private(vault: "Vault") -> dict[str, Any]:
         broken_receipts,
         chain_faults,
         integrity_faults,
+        runs_without_receipt,
         slots_differ,
         trustee_slots,
     )
@@ -57,6 +61,7 @@ def _private(vault: "Vault") -> dict[str, Any]:
         "custody_clock_set_back_at": entries_set_back(vault),
         "receipts": vault.count("receipt"),
         "receipts_broken": broken_receipts(vault),
+        "runs_before_receipts": len(runs_without_receipt(vault)),
         "trustees": len(trustee_slots(vault)),
         "trustees_file_differs": differ,
     }
@@ -65,6 +70,8 @@ def _private(vault: "Vault") -> dict[str, Any]:
 def _lines(result: dict[str, Any]) -> list[str]:
     faults, broken = result["vault_faults"], result["receipts_broken"]
     links = [f"{one['entry']} ({one['kind']})" for one in result["custody_faults"]]
+    earlier = result["runs_before_receipts"]
+    without = f"; {earlier} runs are from before there were receipts" if earlier else ""
     differ = "private/vault.keys is not as the vault remembers it: `withheld vault trustee repair`"
     return [
         f"vault:    {'whole' if not faults else f'{faults} faults: restore a backup'}",
@@ -74,6 +81,8 @@ def _lines(result: dict[str, Any]) -> list[str]:
             f"clock:    it was set back before entry {seq}; the order of the entries is right"
             for seq in result["custody_clock_set_back_at"]
         ),
-        f"receipts: {result['receipts']}, " + (f"broken: {', '.join(broken)}" if broken else "all hold"),
+        f"receipts: {result['receipts']}, "
+        + (f"broken: {', '.join(broken)}" if broken else "all hold")
+        + without,
         f"trustees: {result['trustees']}" + (f"; {differ}" if result["trustees_file_differs"] else ""),
     ]

@@ -9,6 +9,7 @@ import yaml
 
 from codebook import PolicyError, UsageError
 from codebook.settings import build_settings, read_yaml
+from codebook.shell_words import typed
 
 from .language import said_comments
 
@@ -76,7 +77,8 @@ class Workspace:
         forbid_core_dumps()
         if not self.vault_path.exists():
             raise UsageError(
-                "this folder has no vault", remedy="run `withheld init DIR --group NAME`, or use -w DIR"
+                f"{self.vault_path} is not there: this workspace has no vault",
+                remedy="put the vault, or a backup of it, back there; or name another workspace with -w DIR",
             )
         return open_vault(
             self.vault_path,
@@ -95,9 +97,9 @@ def load_workspace(directory: Path) -> Workspace:
     """
     path = directory / SETTINGS_FILE
     if not path.exists():
+        reason = "it has no withheld.yml" if directory.is_dir() else "there is no such folder"
         raise UsageError(
-            "this folder is no workspace: it has no withheld.yml",
-            remedy="run `withheld init DIR --group NAME`, or use -w DIR",
+            f"{directory.absolute()} is no workspace: {reason}", remedy=_other_workspace(directory)
         )
     settings = build_settings(WorkspaceSettings, read_yaml(path), SETTINGS_FILE)
     if settings.record_delay_days < 0 or not set(settings.languages) <= {"en", "ru"}:
@@ -111,6 +113,16 @@ def load_workspace(directory: Path) -> Workspace:
             remedy="use more than 0, and 60 minutes or fewer",
         )
     return Workspace(directory, settings)
+
+
+def _other_workspace(directory: Path) -> str:
+    """Return what to do in a folder that is no workspace: name the one that is near, or make one."""
+    is_there = directory.is_dir()
+    inside = (directory if is_there else directory.parent).glob(f"*/{SETTINGS_FILE}")
+    around = [path for path in directory.absolute().parents if is_there and (path / SETTINGS_FILE).exists()]
+    near = [*sorted(str(path.parent) for path in inside)[:3], *(str(path) for path in around[:1])]
+    named = " or ".join(f"-w {typed(path)}" for path in near) or "-w DIR"
+    return f"name your workspace with {named}, or make one: `withheld init DIR --group NAME`"
 
 
 def create_workspace(
@@ -135,7 +147,8 @@ def create_workspace(
     path = directory / SETTINGS_FILE
     if path.exists():
         raise UsageError(
-            "this folder is a workspace already", remedy="use it with -w, or name another folder"
+            "this folder is a workspace already",
+            remedy=f"use it with -w {typed(directory)}, or name another folder",
         )
     for folder in (directory, directory / "sources", directory / "public"):
         folder.mkdir(parents=True, exist_ok=True)

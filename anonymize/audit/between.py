@@ -92,11 +92,48 @@ def check_between_units(exhibit: Exhibit) -> Finding:
     if joined.rows:
         linked = linked_unit(joined.unit)
         attack_unit(joined.unit, Linked(linked.lower, linked.upper, [*linked.rows, *joined.rows]), broken)
-    rule = "RULES 4: nothing is exact or too narrow for a reader who compares incidents, persons and acts"
-    counts = {**broken.as_counts(), "comparisons": len(joined.rows)}
+    behind_amounts, n_amounts = Broken(), 0
+    for linked, unit, raised in _with_amounts(exhibit):
+        n_amounts += raised
+        attack_unit(unit, linked, behind_amounts)
+    rule = (
+        "RULES 4: nothing is exact or too narrow for a reader who compares units, and amounts with requests"
+    )
+    counts = {**broken.as_counts(), "comparisons": len(joined.rows), "shown_amounts": n_amounts}
+    counts["behind_amounts"] = behind_amounts.as_counts()
     faults = broken.exact + broken.too_narrow + broken.infeasible_units
+    # An amount may be that of an earlier release: where requests contradict it, no reader can use it.
+    faults += behind_amounts.exact + behind_amounts.too_narrow
     remedy = "publish fewer or coarser tables of one of the units"
     return judged("between_units", rule, faults, counts, remedy)
+
+
+def _with_amounts(exhibit: Exhibit) -> Iterator[tuple[Linked, PublicUnit, int]]:
+    """Yield requests as a reader knows them who sees amounts: each shown one was given to so many households.
+
+    What was spent on a kind of help in a period was spent on requests of it that were met then.
+    """
+    requests, spending = exhibit.units.get("requests"), exhibit.units.get("spending")
+    if requests is None or spending is None:
+        return
+    linked, raised = linked_unit(requests), 0
+    lower = linked.lower.copy()
+    for cell in spending.cells:
+        columns = {column for column, _ in cell.key}
+        met = requests.index.get(tuple(sorted((*cell.key, ("request_result", "met")))), -1)
+        if not cell.value or columns != {"need_category", "period"} or met < 0:
+            continue
+        least = _contributors(exhibit, cell.tables)
+        if lower[met] < least <= linked.upper[met]:
+            lower[met], raised = least, raised + 1
+    if raised:
+        yield Linked(lower, linked.upper, linked.rows), requests, raised
+
+
+def _contributors(exhibit: Exhibit, tables: set[str]) -> int:
+    """Return how many households or donors stand behind a shown amount at least, as the catalogue says."""
+    said = [str(exhibit.release.tables[name].catalog.get("threshold") or "") for name in tables]
+    return max((int(text) for text in said if text.isdigit()), default=0)
 
 
 def joined_units(units: Mapping[str, PublicUnit]) -> Joined:

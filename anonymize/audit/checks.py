@@ -17,6 +17,8 @@ from .read import read_release
 from .records import check_record_values, check_records_against_tables, check_records_k
 from .records_over_time import check_records_over_time
 from .schema import check_codes, check_crossings, check_schema
+from .shares import check_shares
+from .steps import check_closed_periods
 from .sums import check_checksums
 
 CHECKS: Mapping[str, Callable[[Exhibit], Finding]] = {
@@ -29,11 +31,13 @@ CHECKS: Mapping[str, Callable[[Exhibit], Finding]] = {
     "single_withheld": check_single_withheld,
     "intervals": check_intervals,
     "between_units": check_between_units,
+    "shares": check_shares,
     "records_k": check_records_k,
     "record_values": check_record_values,
     "records_and_tables": check_records_against_tables,
     "records_over_time": check_records_over_time,
     "earlier_releases": check_earlier_releases,
+    "closed_periods": check_closed_periods,
     "data_files": check_data_files,
     "chart_files": check_chart_files,
     "printed_numbers": check_printed_numbers,

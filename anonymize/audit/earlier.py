@@ -31,7 +31,7 @@ def closed_periods(key: Key, earlier: PublicRelease) -> tuple[float, float] | No
     """Believe that a period which the earlier release covered to its end has not changed since."""
     last_day = earlier.settings.get("period_to", "")
     periods = [code for dimension, code in key if dimension == "period"]
-    if periods and all(_end_of(code) and _end_of(code) <= last_day for code in periods):
+    if periods and all(end_of(code) and end_of(code) <= last_day for code in periods):
         return 0.0, 0.0
     return None
 
@@ -39,10 +39,10 @@ def closed_periods(key: Key, earlier: PublicRelease) -> tuple[float, float] | No
 BELIEFS: Mapping[str, Belief] = {"only_growth": only_growth, "closed_periods_unchanged": closed_periods}
 
 
-def _end_of(period: str) -> str:
+def end_of(period: str) -> str:
     """Return the last day of a year or quarter as an ISO date, '' for any other code.
 
-    >>> _end_of("2023"), _end_of("2023-Q2"), _end_of("unknown")
+    >>> end_of("2023"), end_of("2023-Q2"), end_of("unknown")
     ('2023-12-31', '2023-06-30', '')
     """
     year, _, quarter = period.partition("-")

@@ -31,25 +31,45 @@ class ByteFilter:
 
     def suspects(self, values: Sequence[PrivateValue]) -> list[Suspect]:
         """Return the values, with their needles, of which all four and eight bytes stand somewhere."""
-        pairs = [(value, needles_of(value)) for value in values]
-        begun = [
-            one[_first_grams([needles[place] for _, needles in pairs])]
-            for place, one in enumerate(self._present)
-        ]
-        return [
-            pairs[index]
-            for index in np.flatnonzero(begun[0] | begun[1])
-            if any(
-                bool(one[_hashed(needle)].all())
-                for one, needle in zip(self._present, pairs[index][1], strict=True)
-            )
-        ]
+        found: list[Suspect] = []
+        for block in _blocks(values):
+            stands = np.zeros(len(block), np.bool_)
+            for place, one in enumerate(self._present):
+                stands |= _all_stand(one, [needles[place] for _, needles in block])
+            found += [block[index] for index in np.flatnonzero(stands)]
+        return found
 
 
-def _first_grams(needles: Sequence[bytes]) -> NDArray[np.uint32]:
-    """Return the hash of the first four bytes of each needle."""
-    joined = b"".join(needle[:_GRAM].ljust(_GRAM, b"\x00") for needle in needles)
-    return _places(np.frombuffer(joined, "<u4").astype(np.uint32))
+def _blocks(values: Sequence[PrivateValue]) -> Iterator[list[Suspect]]:
+    """Yield the values with their needles, so many at once that the arrays for them stay small."""
+    block: list[Suspect] = []
+    size = 0
+    for value in values:
+        needles = needles_of(value)
+        block.append((value, needles))
+        size += len(needles[0]) + len(needles[1])
+        if size > _BLOCK:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
+
+
+def _all_stand(present: NDArray[np.bool_], needles: Sequence[bytes]) -> NDArray[np.bool_]:
+    """Return whether all fours and eights of each needle are present; a needle may be too short for any."""
+    lengths = np.fromiter(map(len, needles), np.int64, len(needles))
+    ends = np.cumsum(lengths)
+    starts = ends - lengths
+    stands = np.ones(len(needles), np.bool_)
+    for hashed, width in zip(_fours_and_eights(b"".join(needles)), (_GRAM, 2 * _GRAM), strict=True):
+        absent = np.zeros(int(ends[-1]) + 1, np.int32)
+        absent[1 : len(hashed) + 1] = ~present[hashed]
+        for back in range(1, width):  # what begins here reaches into the next needle
+            last = ends - back
+            absent[last[last >= starts] + 1] = 0
+        before = np.cumsum(absent, dtype=np.int32)
+        stands &= before[ends] == before[starts]
+    return stands
 
 
 def needles_of(value: PrivateValue) -> tuple[bytes, bytes]:
@@ -75,16 +95,21 @@ def present(suspects: Iterable[Suspect], haystacks: Iterable[tuple[bytes, bytes]
 
 
 def _hashed(data: bytes) -> NDArray[np.uint32]:
+    return np.concatenate(_fours_and_eights(data))
+
+
+def _fours_and_eights(data: bytes) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return the places of every four bytes and of every eight, by where they begin."""
     array = np.frombuffer(data, np.uint8).astype(np.uint32)
     if len(array) < _GRAM:
-        return np.zeros(0, np.uint32)
+        return np.zeros(0, np.uint32), np.zeros(0, np.uint32)
     grams: NDArray[np.uint32] = (array[:-3] | array[1:-2] << 8 | array[2:-1] << 16 | array[3:] << 24).astype(
         np.uint32
     )
     fours = _places(grams)
     # Eight bytes too: every four digits stand somewhere in a release, so four cannot tell numbers apart.
     eights = (fours[:-4] * np.uint32(2246822519)) ^ (fours[4:] * np.uint32(3266489917))
-    return np.concatenate((fours, eights >> np.uint32(32 - _BITS)))
+    return fours, eights >> np.uint32(32 - _BITS)
 
 
 def _places(grams: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -13,7 +13,7 @@ from codebook.name_prints import neutral
 from .gather import Gathered
 from .hashes import UNEXPLAINED, hashed_values
 from .identity import Prints
-from .numbers import Position, code_key, days_of, near, phone_keys, positions_of
+from .numbers import Position, code_key, days_of, is_day, near, phone_keys, positions_of
 from .own_texts import own_texts
 from .texts import texts_of
 from .values import PrivateValue, PrivateValues
@@ -33,6 +33,7 @@ _MONTH_OF_A_YEAR = re.compile(
     r"(?:in |в )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
     r"|янв|фев|март?|апр|ма[йяе]|июн|июл|авг|сен|окт|ноя|дек)"
     r"[a-zа-я]{0,7}\.?,? \d{4}(?: ?г\.?| года?)?"
+    r"|(?:19|20)\d\d[-./](?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[-./](?:19|20)\d\d"
 )
 _RANDOM = re.compile(r"[0-9]+|[0-9a-f]{16,}(?:\.[0-9a-f]+)?|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ADDRESS = re.compile(
@@ -69,7 +70,8 @@ class Compiled:
         name = value.field in _NAMES or bool(
             value.field.startswith("quarantine") and _CAPITALISED.fullmatch(value.text)
         )
-        if name or not _is_cell_of_own_words(value):
+        # Of a day in words, the month by itself is no value; the day is looked up below.
+        if name or not (_is_cell_of_own_words(value) or is_day(value.text)):
             self.phrases.add(value.field, value.text, is_name=name)
         if key := code_key(value.text) if len(value.text) < 40 else "":
             self.codes.setdefault(key, value.field)
@@ -171,7 +173,7 @@ def compile_values(values: PrivateValues, own_dates: frozenset[str]) -> Compiled
     searched = [
         one
         for one in values.searchable
-        if not _is_part_of(one.text, own_dates) and not _is_common_in_a_waiting_cell(one)
+        if not _is_own_day(one.text, own_dates) and not _is_common_in_a_waiting_cell(one)
     ]
     classes = WordClasses()
     for value in searched:
@@ -226,6 +228,11 @@ def _is_common_in_a_waiting_cell(value: PrivateValue) -> bool:
     return bool(_MONTH_OF_A_YEAR.fullmatch(text) or _AMOUNT.fullmatch(text))
 
 
-def _is_part_of(text: str, own_dates: frozenset[str]) -> bool:
-    """Return whether a text is one of the release's own days or its month, as a cell in quarantine may be."""
-    return bool(_DAY_OR_MONTH.fullmatch(text)) and any(day.startswith(text) for day in own_dates)
+def _is_own_day(text: str, own_dates: frozenset[str]) -> bool:
+    """Return whether a text is one of the release's own days or its month, as a cell in quarantine may be.
+
+    Every release prints its days in words too: `1 декабря 2026` says no more than `2026-12-01`.
+    """
+    if _DAY_OR_MONTH.fullmatch(text):
+        return any(day.startswith(text) for day in own_dates)
+    return is_day(text) and not own_dates.isdisjoint(days_of(text))

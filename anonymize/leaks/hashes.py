@@ -9,13 +9,17 @@ import base64
 import hashlib
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Any
 
 from .numbers import phone_keys
 
 _HEXADECIMAL = re.compile(r"(?<![0-9A-Fa-f])(?<![0-9]\.)[0-9a-fA-F]{8,128}(?!\.?[0-9A-Fa-f])")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{22,86}={0,2}(?![A-Za-z0-9+/_=-])")
-_ALGORITHMS = ("md5", "sha1", "sha256", "sha512", "blake2b", "blake2s")
+_ALGORITHMS: tuple[Callable[..., Any], ...] = (
+    hashlib.md5, hashlib.sha1, hashlib.sha256, hashlib.sha512, hashlib.blake2b, hashlib.blake2s,
+)  # fmt: skip
 _DIGEST_BYTES = frozenset({16, 20, 28, 32, 48, 64})
 _BEGINNING = 8  # hexadecimal digits: the shortest beginning of a digest that is compared
 UNEXPLAINED = (
@@ -61,16 +65,16 @@ def hashed_values(digests: Iterable[str], texts: Iterable[str]) -> Iterator[tupl
         digests: What may be one, 8 hexadecimal digits or more; nothing is computed where there is none.
         texts: Identifying values as they are recorded; small numbers are tried too.
     """
-    wanted: dict[str, set[str]] = {}
+    wanted: dict[bytes, set[str]] = {}
     for digest in digests:
-        wanted.setdefault(digest[:_BEGINNING], set()).add(digest)
+        wanted.setdefault(bytes.fromhex(digest[:_BEGINNING]), set()).add(digest)
     if not wanted:
         return
-    for text in (*texts, *map(str, range(_LARGEST_ID))):
+    for text in chain(texts, map(str, range(_LARGEST_ID))):
         for spelling in _spellings(text):
-            for digest in _digests(spelling):
-                for one in wanted.get(digest[:_BEGINNING], ()):
-                    if digest.startswith(one):
+            for made in _digests(spelling):
+                for one in wanted.get(made[: _BEGINNING // 2], ()):
+                    if made.hex().startswith(one):
                         yield one, text
 
 
@@ -89,8 +93,8 @@ def _spellings(text: str) -> Iterable[bytes]:
     return dict.fromkeys(one.encode("utf-8", "surrogatepass") for one in spellings)
 
 
-def _digests(data: bytes) -> Iterator[str]:
-    for name in _ALGORITHMS:
-        yield hashlib.new(name, data, usedforsecurity=False).hexdigest()
-    yield f"{zlib.crc32(data):08x}"
-    yield f"{zlib.adler32(data):08x}"
+def _digests(data: bytes) -> Iterator[bytes]:
+    for algorithm in _ALGORITHMS:
+        yield algorithm(data, usedforsecurity=False).digest()
+    yield zlib.crc32(data).to_bytes(4, "big")
+    yield zlib.adler32(data).to_bytes(4, "big")

@@ -116,6 +116,8 @@ def traces_in_database(data: bytes) -> Iterator[str]:
                 yield "counter of rows in a database"
             if "records" in tables:
                 yield from _traces_in_records(database)
+            if {"catalog", "codes"} <= tables:
+                yield from _traces_in_order(database, tables)
     except (sqlite3.Error, struct.error, IndexError):
         return  # damaged: told by the reader of the file
 
@@ -128,3 +130,28 @@ def _traces_in_records(database: sqlite3.Connection) -> Iterator[str]:
     columns = list(zip(*texts, strict=True))
     if len(texts) > 1 and any(len(set(column)) == len(texts) for column in columns):
         yield "an id of records"
+
+
+def _traces_in_order(database: sqlite3.Connection, tables: set[str]) -> Iterator[str]:
+    """Yield a trace where rows of a table stand neither in the order of their codes nor of the code lists.
+
+    Any other order is that of something: of true counts, of the vault, of the days on which cases came.
+    """
+    place = {
+        (str(name), str(code)): int(position)
+        for name, code, position in database.execute("SELECT code_list, code, position FROM codes")
+    }
+    for name, dimensions in database.execute("SELECT name, dimensions FROM catalog").fetchall():
+        columns = str(dimensions).split(",")
+        if str(name) not in tables:
+            continue
+        quoted = (one.replace('"', '""') for one in (*columns, str(name)))
+        *chosen, table = (f'"{one}"' for one in quoted)
+        rows = database.execute(f"SELECT {', '.join(chosen)} FROM {table}").fetchall()
+        places = [
+            [place.get((c, str(code)), -1) for c, code in zip(columns, row, strict=True)] for row in rows
+        ]
+        by_code = [tuple(map(str, row)) for row in rows]
+        if places != sorted(places) and by_code != sorted(by_code):
+            yield "order of rows"
+            return

@@ -34,6 +34,8 @@ _MONTHS = {
     for word in words.split()
 }  # fmt: skip
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_NAMESPACE = "w3.org/1999/02/22-rdf-syntax-ns"  # in every SVG; somebody was born on that day
+_WORD_FOR_YEAR = re.compile(r"[ \u00a0]?(?:г\.?|год|года)$")
 _DAYS = (
     re.compile(r"(?<!\d)(?P<y>\d{4})[-./_](?P<m>\d{1,2})[-./_](?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?<![\d.])(?P<d>\d{1,2})[-./_](?P<m>\d{1,2})[-./_](?P<y>\d{4})(?!\d)"),
@@ -121,6 +123,7 @@ def days_of(text: str) -> Iterator[str]:
     """
     if not _YEAR.search(text):
         return
+    text = text.replace(_NAMESPACE, "")
     for pattern in _DAYS:
         for found in pattern.finditer(text):
             parts = found.groupdict()
@@ -129,6 +132,16 @@ def days_of(text: str) -> Iterator[str]:
             for one, other in {(month, day), (day, month)} if "m" in parts else {(month, day)}:
                 if 1900 <= year <= 2100 and 1 <= one <= 12 and 1 <= other <= 31:
                     yield f"{year}-{one:02}-{other:02}"
+
+
+def is_day(text: str) -> bool:
+    """Return whether a text is one day and nothing else, but for a word for `year` behind it.
+
+    >>> is_day("1 декабря 2026 г."), is_day("01/12/2026"), is_day("1 December 2026, at home")
+    (True, True, False)
+    """
+    bare = _WORD_FOR_YEAR.sub("", text.strip())
+    return any(pattern.fullmatch(bare) for pattern in _DAYS)
 
 
 def _month(word: str) -> int:

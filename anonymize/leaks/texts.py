@@ -111,11 +111,20 @@ def _other_encodings(data: bytes) -> Iterator[str]:
             runs = [run.decode(encoding, "ignore") for run in pattern.findall(data)]
             if runs:
                 yield plain("\n".join(runs))
-    if not data.isascii():
+    if not _is_utf8(data):
         runs_of_bytes = _NO_UTF8.findall(data.decode("utf-8", "surrogateescape"))
         joined = "\n".join(runs_of_bytes).encode("utf-8", "surrogateescape")
         for encoding in _CODE_PAGES if joined else ():
             yield joined.decode(encoding, "replace")
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Return whether all of it is UTF-8, as most is: then no byte of it is a letter of a code page."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def packed_words(text: str) -> Iterable[str]:

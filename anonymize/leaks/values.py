@@ -37,10 +37,11 @@ _DATE_TYPES = frozenset({FieldType.DATE, FieldType.DATETIME})
 _PUBLIC_DATES = frozenset({"funding.month"})
 # Books of the vault whose rows hold values of a case as JSON, and from how many characters a cell tells.
 _KEPT_ROWS = {"quarantine": ("row_json", SHORTEST_NUMBER), "history": ("before_json", SHORTEST_VALUE)}
+_WAITING = "quarantine.row_json"
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there are millions of them
 class PrivateValue:
     """One text that must not leave, and the field it belongs to."""
 
@@ -71,18 +72,24 @@ def private_values(vault: Vault) -> PrivateValues:
     """Return every distinct identifying or operational text in the vault, its days and its keyed prints.
 
     A text of labels of the codebook is left out: `Москва` as a provider's city is also a public region, and
-    the labels that a cell in quarantine lists stand one below the other in a chart.
+    the labels that a cell in quarantine lists stand one below the other in a chart. So is a cell there
+    that is some whole words of a label: `evacuation` stands in `Transport and evacuation`.
     """
     public = _public_vocabulary(vault.book)
+    labels = "\n".join(sorted(public))
     found: dict[str, PrivateValue] = {}
     dates: dict[str, str] = {}
-    unsearchable = set()
+    unsearchable, of_labels = set[str](), set[str]()
     for path, text in _texts(vault, dates):
         text = text.strip()
+        if text in found or text in of_labels:
+            continue
         if len(text) < (SHORTEST_NUMBER if text.isdigit() else SHORTEST_VALUE):
             unsearchable.add(text)
-        elif not _lists_labels(text, public):
-            found.setdefault(text, PrivateValue(path, text))
+        elif _lists_labels(text, public):
+            of_labels.add(text)
+        elif path != _WAITING or not _is_in_a_label(text, labels):
+            found[text] = PrivateValue(path, text)
     identity = read_identity(vault)
     return PrivateValues(
         list(found.values()), len(unsearchable) + identity.unknown, dates, _fingerprints(vault), identity
@@ -98,7 +105,8 @@ def _texts(vault: Vault, dates: dict[str, str]) -> Iterator[tuple[str, str]]:
         days = [
             one for one in entity.stored_fields if one.type in _DATE_TYPES and one.path not in _PUBLIC_DATES
         ]
-        for row in vault.rows(name):
+        read = {one.name for one in (*columns, *days)}
+        for row in vault.rows(name, only=read | {"date_precision"}) if read else ():
             for one in columns:
                 if row[one.name]:
                     yield one.path, str(row[one.name])
@@ -150,14 +158,25 @@ def _fingerprints(vault: Vault) -> frozenset[str]:
 
 
 _MARKS_OF_A_LIST = (r"[;|\n]", r"[;|,\n]", r"\s+")
+_ANY_MARK = re.compile(r"[;|,\s]")
 
 
 def _lists_labels(text: str, public: frozenset[str]) -> bool:
     """Return whether a text is a label of the codebook, or a list of some and nothing else."""
-    if fold(text) in public:
+    folded = fold(text)
+    if not folded or folded in public:
         return True
-    cut = ([fold(part) for part in re.split(mark, text)] for mark in _MARKS_OF_A_LIST)
+    if not _ANY_MARK.search(text):
+        return False
+    # Most texts are settled by their first part: the others are not read.
+    cut = (map(fold, re.split(mark, text)) for mark in _MARKS_OF_A_LIST)
     return any(all(part in public or not part for part in parts) for parts in cut)
+
+
+def _is_in_a_label(text: str, labels: str) -> bool:
+    """Return whether a text is some whole words of one label; `labels` are folded, one a line."""
+    sought = fold(text)
+    return sought in labels and bool(re.search(rf"(?<!\w){re.escape(sought)}(?!\w)", labels))
 
 
 def _public_vocabulary(book: Codebook) -> frozenset[str]:

@@ -25,6 +25,7 @@ _LATIN_ENDINGS = {
     "a": ("i", "e", "u", "oi", "ei", "ou", "eu"),
     "": ("a", "u", "om", "em", "im", "e", "oi", "ogo", "omu", "i", "ov", "ami", "ah", "am"),
 }
+_FACTOR, _SHIFT, _WHOLE = 0x9E3779B97F4A7C15, 29, 2**64 - 1  # of the hash of a phrase; it has 64 bits
 Hashes = NDArray[np.uint64]
 
 
@@ -86,8 +87,21 @@ def hash_phrases(words: Hashes, length: int) -> Hashes:
         return np.zeros(0, np.uint64)
     found = np.full(n_phrases, np.uint64(length))
     for place in range(length):
-        found = found * np.uint64(0x9E3779B97F4A7C15) + words[place : place + n_phrases]
-        found ^= found >> np.uint64(29)
+        found = found * np.uint64(_FACTOR) + words[place : place + n_phrases]
+        found ^= found >> np.uint64(_SHIFT)
+    return found
+
+
+def hash_phrase(words: Sequence[int]) -> int:
+    """Return what `hash_phrases` gives for a row of words that is one phrase; an array would cost more.
+
+    >>> hash_phrase([2**64 - 1, 7]) == int(hash_phrases(np.array([2**64 - 1, 7], np.uint64), 2)[0])
+    True
+    """
+    found = len(words)
+    for word in words:
+        found = (found * _FACTOR + word) & _WHOLE
+        found ^= found >> _SHIFT
     return found
 
 
@@ -114,15 +128,21 @@ class Phrases:
             is_name: The words may stand in any order, and two of them are enough.
         """
         words = [word for word in words_of(text) if len(neutral(word)) > 1]
-        added = False
+        keys = list(self._keys(words, is_name=is_name))
+        for length, key in keys:
+            self._fields.setdefault(length, {}).setdefault(key, field)
+        self._sorted.clear()
+        return bool(keys)
+
+    def _keys(self, words: Sequence[str], *, is_name: bool) -> Iterator[tuple[int, int]]:
+        """Yield the length and hash of every phrase by which a text is found."""
+        if len(words) >= SHINGLE:  # more than a name has
+            hashes = np.fromiter(map(self.hash_of, words), np.uint64, len(words))
+            yield from ((SHINGLE, key) for key in hash_phrases(hashes, SHINGLE).tolist())
+            return
         for phrase in _phrases(words, is_name=is_name):
             if len(phrase) > 1 or len(neutral(phrase[0])) >= SHORTEST_WORD:
-                hashes = np.fromiter(map(self.hash_of, phrase), np.uint64, len(phrase))
-                key = int(hash_phrases(hashes, len(phrase))[0])
-                self._fields.setdefault(len(phrase), {}).setdefault(key, field)
-                added = True
-        self._sorted.clear()
-        return added
+                yield len(phrase), hash_phrase(list(map(self.hash_of, phrase)))
 
     def remove(self, length: int, keys: Iterable[int]) -> None:
         """Search no longer for phrases of the program's own texts."""
@@ -152,12 +172,11 @@ class Phrases:
 
 
 def _phrases(words: Sequence[str], *, is_name: bool) -> Iterator[Sequence[str]]:
+    """Yield the phrases of a short text: of a name in any order, of another one its words in a row."""
     if not words:
         return
     if is_name and 1 < len(words) <= _MOST_WORDS_OF_A_NAME:
         yield from permutations(words, 2)
         yield from ((word,) for word in words)
-    elif len(words) < SHINGLE:
-        yield words
     else:
-        yield from (words[start : start + SHINGLE] for start in range(len(words) - SHINGLE + 1))
+        yield words

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from codebook.errors import UsageError
+from codebook.whole_file import replaced_file
 
 from .trade_off import TradeOffPoint
 
@@ -72,5 +73,7 @@ def _draw(
         figure.suptitle(title, x=0.02, ha="left", fontweight="bold")
         figure.tight_layout()
         metadata: dict[str, Any] = {"Date": None} if path.suffix.lower() == ".svg" else {"Software": None}
-        figure.savefig(path, metadata=metadata, dpi=150)
+        kind = path.suffix.lower().lstrip(".")
+        with replaced_file(path, binary=True) as file:
+            figure.savefig(file, format=kind, metadata=metadata, dpi=150)
         pyplot.close(figure)

@@ -127,7 +127,10 @@ def hierarchy_from_lines(
         ladder_of.setdefault(row[0], number)
         rows[row] = rows.get(row, 0) + 1
     if n_levels == 0:
-        raise HierarchyError(f"{place}: the hierarchy of column '{column}' is empty")
+        raise HierarchyError(
+            f"{place}: the hierarchy of column '{column}' is empty",
+            remedy="write one line for each value: value;level 1;...;*",
+        )
     numbers = [ladder_of[row[0]] for row in rows]
     _require_nested(list(rows), numbers, place)
     if not may_repeat:

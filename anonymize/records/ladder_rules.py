@@ -39,7 +39,10 @@ def read_rules(path: Path) -> dict[str, Rule]:
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeError, yaml.YAMLError) as error:
-        raise HierarchyError(f"{path.name}: cannot be read as YAML ({type(error).__name__})") from None
+        raise HierarchyError(
+            f"{path.name}: cannot be read as YAML ({type(error).__name__})",
+            remedy="write one line for each column, such as sex: flat, and save it in UTF-8",
+        ) from None
     if not isinstance(document, dict) or not document:
         raise HierarchyError(f"{path.name}: no rules in it", remedy="one line per column, such as sex: flat")
     return {str(column): _rule(path, str(column), given) for column, given in document.items()}
@@ -80,7 +83,9 @@ def _rule(path: Path, column: str, given: Any) -> Rule:
 
 def _whole_numbers(column: str, argument: Any) -> list[int]:
     if not isinstance(argument, list) or not all(type(one) is int for one in argument):
-        raise HierarchyError(f"column '{column}': give a list of whole numbers, such as [5, 10]")
+        raise HierarchyError(
+            f"column '{column}': a list of whole numbers is expected", remedy="write it as [5, 10]"
+        )
     return argument
 
 

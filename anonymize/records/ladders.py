@@ -31,7 +31,10 @@ def interval_hierarchy(
     '15-19'
     """
     if not widths or min(widths) < 2:
-        raise HierarchyError(f"column '{column}': band widths must be 2 or more")
+        raise HierarchyError(
+            f"column '{column}': a band is narrower than 2",
+            remedy="give widths of 2 or more, such as [5, 10]",
+        )
     for narrow, wide in pairwise(widths):
         if wide % narrow or wide == narrow:
             raise HierarchyError(
@@ -89,7 +92,10 @@ def prefix_hierarchy(column: str, cells: Iterable[str], lengths: Sequence[int]) 
     '364***'
     """
     if list(lengths) != sorted(set(lengths), reverse=True) or not lengths or min(lengths) < 1:
-        raise HierarchyError(f"column '{column}': prefix lengths must fall from level to level, above 0")
+        raise HierarchyError(
+            f"column '{column}': the lengths of prefixes do not fall from level to level",
+            remedy="give falling lengths above 0, such as [4, 2]",
+        )
 
     def climb(cell: str) -> list[str]:
         return [cell[:length] + TOP * max(0, len(cell) - length) for length in lengths]
@@ -120,5 +126,8 @@ def _climbed(column: str, cells: Iterable[str], climb: Callable[[str], list[str]
             remedy="correct them, leave their cells empty, or give a hierarchy file",
         )
     if not levels_of:
-        raise HierarchyError(f"column '{column}': there is no value to build a hierarchy from")
+        raise HierarchyError(
+            f"column '{column}': there is no value to build a hierarchy from",
+            remedy="leave the column out of --quasi, or check the file",
+        )
     return hierarchy_from_mapping(column, levels_of, place=f"rule for '{column}'")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from codebook.spreadsheet_safe import spreadsheet_safe
+from codebook.whole_file import replaced_file
 
 from .hierarchies import IntArray
 
@@ -38,7 +39,7 @@ def write_records(
         written_rows: Iterable[tuple[str, ...]] = _repeated(rows, weights.tolist())
     else:
         written_rows = rows if in_order else sorted(rows)
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with replaced_file(path) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([spreadsheet_safe(name) for name in columns])
         writer.writerows(written_rows)
@@ -55,4 +56,5 @@ def _repeated(rows: Iterable[tuple[str, ...]], weights: Iterable[int]) -> Iterat
 
 def write_evidence(path: Path, evidence: Mapping[str, Any]) -> None:
     """Write evidence as readable JSON."""
-    path.write_text(json.dumps(evidence, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    with replaced_file(path) as file:
+        file.write(json.dumps(evidence, indent=2, ensure_ascii=False) + "\n")

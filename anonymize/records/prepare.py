@@ -58,15 +58,16 @@ def prepare(
         histogram=histogram,
         hierarchies=ladders,
         requirement=Requirement(model.k, _diversity(columns, hierarchies, model)),
-        # Suppressing everything would satisfy any k; at least one class has to stay.
-        max_suppressed=min(
-            int(np.floor(model.max_suppressed_share * histogram.n_records + _TOLERANCE)),
-            histogram.n_records - model.k,
-        ),
+        max_suppressed=_max_suppressed(model, histogram.n_records),
         loss=LOSSES[model.loss],
         overlap=model.cells.overlap(quasi_identifiers),
     )
     return task, tuple_of_record
+
+
+def _max_suppressed(model: RecordsModel, n_records: int) -> int:
+    """Return how many records may be left out; to leave out all would satisfy any k, so one class stays."""
+    return min(int(np.floor(model.max_suppressed_share * n_records + _TOLERANCE)), n_records - model.k)
 
 
 def _diversity(

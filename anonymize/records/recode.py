@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from codebook.errors import RecordsError
+from codebook.errors import PROGRAM_FAULT, RecordsError
 
 from .hierarchies import BoolArray, Hierarchy, IntArray
 from .local import recode_locally
@@ -173,9 +173,7 @@ def _measured(task: Task, recoding: Published, model: RecordsModel) -> Measures:
         after.smallest_class if after.smallest_class_clusters is None else after.smallest_class_clusters
     )
     if min(after.smallest_class, clusters) < model.k or _not_diverse(task, class_of, recoding.kept):
-        raise RecordsError(
-            "the recoded records fall short of the model", remedy="report this: it is a fault of ours"
-        )
+        raise RecordsError("the recoded records fall short of the model", remedy=PROGRAM_FAULT)
     return after
 
 

@@ -103,14 +103,7 @@ def risk_of_file(
     others = [*sensitive, *([cluster] if cluster else [])]
     asked, chosen_by = _chosen(table, quasi_identifiers, hierarchies, hints, others)
     taken = _take(table, asked, others, options.cells)
-    measures = measure_records(
-        taken.columns,
-        taken.quasi,
-        sensitive=sensitive,
-        cluster=cluster,
-        cells=options.cells,
-        weights=taken.weights,
-    )
+    measures = _measured(taken, sensitive, cluster, options.cells)
     unnamed = [hint for hint in hints if hint.column not in {*asked, *others} and hint.looks != "other"]
     verdict, reasons = judge_file(measures, k, unnamed, chosen_by)
     evidence = {
@@ -118,11 +111,7 @@ def risk_of_file(
         "verdict": verdict.name,
         "reasons": list(reasons),
         "k": k,
-        "quasi_identifiers": list(taken.quasi),
-        "quasi_identifiers_by": chosen_by,
-        "missing": options.cells.missing,
-        "set_valued": dict(options.cells.set_valued),
-        "starred_records": taken.n_starred,
+        **_read_as(taken, chosen_by, options),
         **_told(taken, measures, k),
         **_population(taken, options),
         "columns": [vars(hint) for hint in hints],
@@ -130,10 +119,20 @@ def risk_of_file(
     if hierarchies is not None:
         evidence |= _after(table, hierarchies, _model(options, k, cluster), asked, options)
     elif options.chart is not None:
-        draw_exposed(
-            options.chart, share_below(taken.columns, taken.quasi, USUAL_K, weights=taken.weights), k=k
-        )
+        below = share_below(taken.columns, taken.quasi, USUAL_K, weights=taken.weights)
+        draw_exposed(options.chart, below, k=k)
     return RiskReport(verdict, reasons, k, taken.quasi, measures, evidence, tuple(hints))
+
+
+def _read_as(taken: "_Taken", chosen_by: str, options: RiskOptions) -> dict[str, object]:
+    """Return which columns are measured, and how their cells were read."""
+    return {
+        "quasi_identifiers": list(taken.quasi),
+        "quasi_identifiers_by": chosen_by,
+        "missing": options.cells.missing,
+        "set_valued": dict(options.cells.set_valued),
+        "starred_records": taken.n_starred,
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +155,12 @@ def _take(table: OpenTable, asked: Sequence[str], others: Sequence[str], cells: 
             f"{table.path.name}: there are no records", remedy="check the file; nothing can be measured"
         )
     return _Taken(columns, quasi, weights, n_starred)
+
+
+def _measured(taken: _Taken, sensitive: Sequence[str], cluster: str | None, cells: CellRules) -> Measures:
+    return measure_records(
+        taken.columns, taken.quasi, sensitive=sensitive, cluster=cluster, cells=cells, weights=taken.weights
+    )
 
 
 def _model(options: RiskOptions, k: int, cluster: str | None) -> RecordsModel:

@@ -6,7 +6,8 @@ Nothing is guessed: a separator, encoding, sheet or table that is not certain is
 import csv
 import io
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -42,7 +43,7 @@ def read_table(path: Path, options: ReadOptions | None = None) -> Columns:
         SourceError: Unknown kind of file, unreadable, ragged, no or repeated column names.
     """
     if not path.is_file():
-        raise SourceError(f"{path}: no such file")
+        raise SourceError(f"{path}: no such file", remedy="check the name and the folder")
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise SourceError(
@@ -56,7 +57,9 @@ def read_csv(path: Path, options: ReadOptions) -> Columns:
     """Read separated text with a header line."""
     text = read_text(path, encoding=options.encoding)
     if not text.strip():
-        raise SourceError(f"{path.name}: the file is empty")
+        raise SourceError(
+            f"{path.name}: the file is empty", remedy="export it again, with its header and rows"
+        )
     separator = options.separator or certain_separator(path, text)
     return _checked(path, _csv_rows(path, text, separator))
 
@@ -93,7 +96,7 @@ def certain_separator(path: Path, text: str) -> str:
         return present[0] if present else ","  # one column, or a ragged file that is refused with its line
     names = ", ".join({"\t": "tab"}.get(one, one) for one in (fitting or present))
     raise SourceError(
-        f"{path.name}: the separator is not certain (possible: {names})", remedy="name the separator"
+        f"{path.name}: the separator is not certain (possible: {names})", remedy="name it with --separator"
     )
 
 
@@ -101,13 +104,30 @@ def read_xlsx(path: Path, options: ReadOptions) -> Columns:
     """Read one sheet of a workbook."""
     import python_calamine
 
-    try:
+    with _whole_workbook(path):
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-    except Exception as error:
-        raise SourceError(f"{path.name}: not a readable workbook ({type(error).__name__})") from error
     sheet = _one(path, workbook.sheet_names, options.table, "sheet")
-    rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=True)
+    with _whole_workbook(path):
+        rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=True)
     return _checked(path, ([_text(cell) for cell in row] for row in rows))
+
+
+@contextmanager
+def _whole_workbook(path: Path) -> Iterator[None]:
+    """Turn the reader's own faults into ours, without their words: these may quote what is in the file."""
+    import python_calamine
+
+    try:
+        yield
+    except BaseException as error:
+        # A fault inside the reader's own language comes as a class that is no Exception.
+        known = isinstance(error, python_calamine.CalamineError | OSError | ValueError | OverflowError)
+        if not known and type(error).__name__ != "PanicException":
+            raise
+        raise SourceError(
+            f"{path.name}: not a readable workbook ({type(error).__name__})",
+            remedy="open it and save it again",
+        ) from None
 
 
 def read_parquet(path: Path, _options: ReadOptions) -> Columns:
@@ -121,7 +141,9 @@ def read_parquet(path: Path, _options: ReadOptions) -> Columns:
             names = [str(column[0]) for column in found.description]
             rows = found.fetchall()
     except duckdb.Error as error:
-        raise SourceError(f"{path.name}: not a readable Parquet file") from error
+        raise SourceError(
+            f"{path.name}: not a readable Parquet file", remedy="write it again, or as CSV in UTF-8"
+        ) from error
     return _checked(path, [names, *[["" if cell is None else cell for cell in row] for row in rows]])
 
 
@@ -136,8 +158,10 @@ def read_sqlite(path: Path, options: ReadOptions) -> Columns:
         found = connection.execute(f'SELECT * FROM "{table}"')
         names = [column[0] for column in found.description]
         return _checked(path, [names, *([_text(cell) for cell in row] for row in found)])
-    except sqlite3.DatabaseError as error:
-        raise SourceError(f"{path.name}: not a readable SQLite database") from error
+    except (sqlite3.Error, UnicodeError) as error:
+        raise SourceError(
+            f"{path.name}: not a readable SQLite database", remedy="export the table as CSV in UTF-8"
+        ) from error
     finally:
         connection.close()
 
@@ -164,13 +188,22 @@ def _checked(path: Path, rows: Iterable[Sequence[str]]) -> Columns:
     iterator = iter(rows)
     header = [name.strip() for name in next(iterator, [])]
     if not any(header):
-        raise SourceError(f"{path.name}: there is no header line")
+        raise SourceError(
+            f"{path.name}: there is no header line", remedy="give the first line the names of the columns"
+        )
     unnamed = [number for number, name in enumerate(header, start=1) if not name]
     if unnamed:
-        raise SourceError(f"{path.name}: column {unnamed[0]} has no name", remedy="name every column")
-    twice = sorted({name for name in header if header.count(name) > 1})
+        raise SourceError(
+            f"{path.name}: column {unnamed[0]} has no name",
+            remedy="write a name into the header of every column",
+        )
+    # By their places: where the header is a record in truth, its names are somebody's values.
+    twice = [str(number) for number, name in enumerate(header, start=1) if header.count(name) > 1]
     if twice:
-        raise SourceError(f"{path.name}: column names given twice: {', '.join(twice)}", remedy="rename one")
+        raise SourceError(
+            f"{path.name}: column names given twice: columns {', '.join(twice)}",
+            remedy="rename one of each pair",
+        )
     body = list(iterator)
     for number, row in enumerate(body, start=1):
         if len(row) != len(header):

@@ -26,13 +26,19 @@ def read_text(path: Path, *, encoding: str | None = None) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise SourceError(f"{path.name}: cannot be read ({error.strerror})") from error
+        raise SourceError(
+            f"{path.name}: cannot be read ({error.strerror})",
+            remedy="check the file, its rights and its disk",
+        ) from error
     if encoding is None:
         encoding = "utf-16" if data[:2] in _UTF16_MARKS else "utf-8-sig"
     try:
         text = data.decode(encoding)
     except LookupError:
-        raise SourceError(f"{path.name}: no such encoding: {encoding}") from None
+        raise SourceError(
+            f"{path.name}: no such encoding: {encoding}",
+            remedy="name one with --encoding, such as utf-8 or cp1251",
+        ) from None
     except UnicodeError:
         raise _undecodable(path, data, encoding) from None
     if "\x00" in text:
@@ -53,5 +59,5 @@ def _undecodable(path: Path, data: bytes, encoding: str) -> SourceError:
     shown = ", ".join(map(str, bad[:_SHOWN_LINES])) + (", ..." if len(bad) > _SHOWN_LINES else "")
     return SourceError(
         f"{path.name}: not {encoding.removesuffix('-sig')} in {len(bad)} lines ({shown})",
-        remedy="name the encoding if you know it (such as cp1251), or repair these lines and save as UTF-8",
+        remedy="name it with --encoding (such as cp1251), or repair these lines and save it as UTF-8",
     )

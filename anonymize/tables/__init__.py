@@ -1,10 +1,7 @@
 """Tables that may be published: planned, counted, and protected together as one linked system."""
 
-from .between import NotMore
-from .count import UnitRows
-from .magnitudes import MoneyRows, MoneyRules, is_one_payment, printed_leaves
-from .plan import TOTAL, Dimension, TablePlan, dimension_from_rows
-from .primary import ZEROS, SuppressionRules
+from .money import MoneyRows, MoneyRules, is_one_payment, printed_leaves
+from .plan import TOTAL, Dimension, TablePlan, UnitRows, dimension_from_rows, linked_systems
 from .protect import (
     Protection,
     protect_counts,
@@ -14,9 +11,9 @@ from .protect import (
     suppress_counts,
 )
 from .protected import ProtectedRow, ProtectedTable, TableCost
-from .rounding import Known, RoundingRules
-from .system import linked_systems
-from .together import Part
+from .room import NotMore
+from .rounding import Known, Part, QuietRules, RoundingRules, ShareRules
+from .suppression import ZEROS, SuppressionRules
 
 __all__ = [
     "TOTAL",
@@ -30,7 +27,9 @@ __all__ = [
     "ProtectedRow",
     "ProtectedTable",
     "Protection",
+    "QuietRules",
     "RoundingRules",
+    "ShareRules",
     "SuppressionRules",
     "TableCost",
     "TablePlan",

@@ -9,26 +9,21 @@ import numpy as np
 
 from codebook.errors import PlanError
 
-from .between import NotMore
-from .complementary import complementary_cells
-from .count import UnitRows, count_cells
-from .exact import suppress_at_least_cost
-from .magnitudes import (
+from .money import (
     MoneyRows,
     MoneyRules,
+    complementary_cells,
     money_room,
     round_money,
     sum_cells,
     tell_tale_changes,
 )
-from .overtime import WITHHELD, past_room, remembered_room, withheld_before
-from .plan import Dimension, TablePlan
-from .primary import SuppressionRules, interval_widths, least_withheld, primary_cells
+from .plan import NO_ROWS_REMEDY, Dimension, TablePlan, UnitRows, count_cells, linked_systems
 from .protected import Prints, ProtectedTable, print_tables
-from .rounding import Known, RoundingRules, sensitive_cells
-from .suppression_task import SuppressionTask
-from .system import linked_systems
-from .together import Part, RoundedTogether
+from .room import WITHHELD, NotMore, past_room, remembered_room, withheld_before
+from .rounding import Known, Part, RoundedTogether, RoundingRules, sensitive_cells
+from .suppression import SuppressionRules, SuppressionTask, interval_widths, least_withheld, primary_cells
+from .suppression.exact import suppress_at_least_cost
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ def protect_counts(
     parts: dict[str, Part] = {}
     for unit in dict.fromkeys(plan.unit for plan in plans):
         if unit not in rows:
-            raise PlanError(f"unit {unit}: there are no rows to count")
+            raise PlanError(f"unit {unit}: there are no rows to count", remedy=NO_ROWS_REMEDY)
         of_unit = [plan for plan in plans if plan.unit == unit]
         parts[unit] = Part(of_unit, dimensions, rows[unit], known or Known())
     protection = protect_together(parts, rules)
@@ -99,7 +94,7 @@ def protect_together(
         for table in print_tables(system, parts[unit].plans, prints, method="rounding"):
             tables[table.name] = table
         for position in range(len(system.cells)):
-            remembered[system.name(position)] = int(counts.rows[position]), int(one.prints[position])
+            remembered[system.name(position)] = int(one.drawn_for[position]), int(one.prints[position])
         remembered |= remembered_room(system, one.room, one.withheld)
     return Protection(tables, remembered)
 
@@ -126,7 +121,7 @@ def suppress_counts(
     proofs: dict[str, dict[str, object]] = {}
     for unit, system in linked_systems(plans, dimensions).items():
         if unit not in rows:
-            raise PlanError(f"unit {unit}: there are no rows to count")
+            raise PlanError(f"unit {unit}: there are no rows to count", remedy=NO_ROWS_REMEDY)
         counts = count_cells(system, plans, dimensions, rows[unit])
         sensitive = sensitive_cells(system, dimensions)
         primary, found = primary_cells(system, counts, sensitive, rules)
@@ -173,7 +168,7 @@ def protect_money(
     ledger = known.ledger if known else {}
     for unit, system in linked_systems(plans, dimensions).items():
         if unit not in rows:
-            raise PlanError(f"unit {unit}: there are no amounts to add up")
+            raise PlanError(f"unit {unit}: there are no amounts to add up", remedy=NO_ROWS_REMEDY)
         money = sum_cells(system, dimensions, rows[unit], rules)
         if changed and unit in changed:
             printed = np.array([system.name(position) in ledger for position in range(len(system.cells))])

@@ -7,9 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .plan import TablePlan
-from .rounding import Integers
-from .system import LinkedSystem
+from .plan import Integers, LinkedSystem, TablePlan
 
 SHOWN, WITHHELD = "A", "Q"  # SDMX observation status
 FREE, CONFIDENTIAL = "F", "C"  # SDMX confidentiality status

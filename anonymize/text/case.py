@@ -116,7 +116,7 @@ def require_consent(vault: Vault, persons: Sequence[dict[str, Any]], *, today: d
     if refused or not verdicts:
         raise ReleaseRefused(
             f"{refused} of {len(verdicts)} persons of this incident have not consented to be quoted",
-            remedy=f"ask them; then: withheld consent set --case CODE --scope {SCOPE} --status given",
+            remedy=f"ask them; then `withheld consent set --case CODE --scope {SCOPE} --status given`",
         )
 
 

@@ -87,7 +87,7 @@ def filed_quotation(vault: Vault, quotation_id: str) -> Quotation:
     """
     found = [one for one in filed_quotations(vault) if one.quotation_id == quotation_id]
     if not found:
-        raise UsageError("no quotation has that number", remedy="withheld quote list")
+        raise UsageError("no quotation has that number", remedy="see `withheld quote list`")
     return found[0]
 
 
@@ -102,7 +102,7 @@ def text_of(vault: Vault, quotation: Quotation, *, today: datetime.date) -> str:
     if not narrative or vault.fingerprint("quoted narrative", narrative) != quotation.narrative_print:
         raise ReleaseRefused(
             "the narrative is not the one that this quotation was made of",
-            remedy="discard it and propose again: withheld quote discard ID",
+            remedy="discard it and propose again: `withheld quote discard NUMBER --role ROLE`",
         )
     case = case_of_incident(vault, rows[0], today=today)
     start, end = quotation.passage
@@ -111,7 +111,8 @@ def text_of(vault: Vault, quotation: Quotation, *, today: datetime.date) -> str:
     text = proposal.quotation()
     if _hash(text) != quotation.sha256:
         raise ReleaseRefused(
-            "the quotation is not the text that was proposed", remedy="discard it and propose again"
+            "the quotation is not the text that was proposed",
+            remedy="discard it and propose again: `withheld quote discard NUMBER --role ROLE`",
         )
     return text
 
@@ -152,7 +153,7 @@ def export_quotation(vault: Vault, quotation_id: str, role: str, *, now: datetim
             _log(vault, "quotation refused", quotation, role, now, "confirmations lack")
         raise ReleaseRefused(
             f"it has {len(quotation.confirmed)} of {CONFIRMATIONS} confirmations",
-            remedy=f"withheld quote confirm {quotation_id} --role ROLE",
+            remedy=f"`withheld quote confirm {quotation_id} --role ROLE`",
         )
     text = text_of(vault, quotation, today=now.date())
     with vault.transaction():

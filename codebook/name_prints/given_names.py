@@ -16,7 +16,10 @@ _FILE = Path(__file__).with_name("given_names.yml")
 def _read() -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
     data = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     if not isinstance(data, dict) or set(data) != {"one_person", "names"}:
-        raise CodebookError(f"{_FILE.name}: one_person and names are expected, and nothing else")
+        raise CodebookError(
+            f"{_FILE.name}: one_person and names are expected, and nothing else",
+            remedy="give the file these two keys; install Withheld again if you did not change it",
+        )
     groups: dict[str, tuple[str, ...]] = {}
     for number, forms in enumerate(data["one_person"]):
         for form in {neutral(str(one)) for one in forms}:

@@ -112,13 +112,13 @@ def _given_and_family(words: list[tuple[str, str]], *, alone: bool) -> tuple[Wor
     if len(words) == 1:
         if strong or (not alone and not is_given_name(words[0][1])):
             return Word(), _family(words[0])
-        return _joined(words), Word()
+        return _joined(tuple(words)), Word()
     found = strong or [pair for pair in words if _is_family(pair[1], _FAMILY_PERHAPS)]
     found = found or [pair for pair in words if not is_given_name(pair[1])] or words
     family = found[0] if len(found) == 1 else max(found, key=lambda pair: pair[1])
     rest = list(words)
     rest.remove(family)
-    return _joined(rest), _family(family)
+    return _joined(tuple(rest)), _family(family)
 
 
 @lru_cache(maxsize=40_000)
@@ -126,7 +126,8 @@ def _is_family(spelt: str, ending: re.Pattern[str]) -> bool:
     return len(spelt) >= _SHORTEST_FAMILY and bool(ending.search(spelt)) and not is_given_name(spelt)
 
 
-def _joined(words: list[tuple[str, str]]) -> Word:
+@lru_cache(maxsize=20_000)
+def _joined(words: tuple[tuple[str, str], ...]) -> Word:
     """Return given names that are written apart as one: Лом Али is Лом-Али."""
     spelt = "".join(pair[1] for pair in words)
     return Word(same_script("".join(pair[0] for pair in words)), re.sub(r"(.)\1+", r"\1", spelt))

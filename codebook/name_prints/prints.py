@@ -62,6 +62,7 @@ class NamePrinter:
         self._begun: dict[str, blake2b] = {}  # role -> hash that has taken key and role
         self.print_name = lru_cache(maxsize=20_000)(self._print_name)
         self._word = lru_cache(maxsize=65_536)(self._make_word)
+        self._one_of_few = lru_cache(maxsize=10_000)(self._print)  # groups and initials
 
     def _print_name(self, name: str, patronymic: str = "") -> str:
         """Return the prints of a name as one text, empty where nothing of it can be compared."""
@@ -74,11 +75,11 @@ class NamePrinter:
             VERSION,
             ("c" if is_cyrillic(name) else "l") + ("1" if is_given_name(parts.given.spelt) else "0"),
             *self._both("given", parts.given),
-            ",".join(self._print("given group", group) for group in groups_of(parts.given.spelt)),
-            self._print("given initial", first[:1]),
+            ",".join(self._one_of_few("given group", group) for group in groups_of(parts.given.spelt)),
+            self._one_of_few("given initial", first[:1]),
             *self._both("family", parts.family),
             *self._both("patronymic", parts.patronymic)[1:],
-            self._print("patronymic initial", second[:1]),
+            self._one_of_few("patronymic initial", second[:1]),
         )
         return ";".join(fields)
 

@@ -11,21 +11,13 @@ import unicodedata
 from functools import lru_cache
 
 from codebook.folding import fold
+from codebook.letters import CYRILLIC, MARKED
 
 _TO_LATIN = str.maketrans(
-    {
-        "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "й": "y",
-        "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u",
-        "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "",
-        "э": "e", "ю": "yu", "я": "ya", "ӏ": "", "і": "i", "ї": "yi", "ґ": "g", "є": "e", "ҳ": "kh",
-        "қ": "k", "ғ": "g", "ҷ": "dzh", "ӯ": "u", "ӣ": "i", "ә": "a", "ө": "o", "ү": "u", "һ": "h", "ҕ": "g",
-    }
-)  # fmt: skip
-# Letters with marks that stand for a sound of their own; every other mark is taken off.
-_MARKED = str.maketrans(
-    {
-        "ž": "zh", "č": "ch", "š": "sh", "ŝ": "shch", "ç": "ch", "ş": "sh", "ğ": "g", "ı": "i", "â": "ya",
-        "û": "yu", "ə": "a", "ß": "s", "ł": "l", "ĵ": "j",
+    CYRILLIC
+    | {
+        "ҳ": "kh", "қ": "k", "ғ": "g", "ҷ": "dzh", "ӯ": "u", "ӣ": "i", "ә": "a", "ө": "o", "ү": "u", "һ": "h",
+        "ҕ": "g",
     }
 )  # fmt: skip
 # In this order: digraphs, then iotation, then double letters. Sources: ISO 9:1995; ICAO Doc 9303 part 3
@@ -86,5 +78,5 @@ def neutral(word: str) -> str:
 
 def _without_marks(text: str) -> str:
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(_MARKED))
+        text = unicodedata.normalize("NFKD", text.translate(MARKED))
     return "".join(letter for letter in text if "a" <= letter <= "z")

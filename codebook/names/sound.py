@@ -9,19 +9,9 @@ import unicodedata
 from functools import lru_cache
 
 from codebook.folding import fold
+from codebook.letters import CYRILLIC, MARKED
 
-_TO_LATIN = str.maketrans(
-    {
-        "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "й": "y",
-        "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u",
-        "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "",
-        "э": "e", "ю": "yu", "я": "ya", "ӏ": "", "і": "i", "ї": "yi", "ґ": "g", "є": "e",
-    }
-)  # fmt: skip
-_MARKED = str.maketrans(
-    {"ž": "zh", "č": "ch", "š": "sh", "ŝ": "shch", "ç": "ch", "ş": "sh", "ğ": "g", "ı": "i", "â": "ya",
-     "û": "yu", "ə": "a", "ß": "s", "ł": "l", "ĵ": "j"}
-)  # fmt: skip
+_TO_LATIN = str.maketrans(CYRILLIC)
 _CYRILLIC = re.compile("[а-яӏ]")
 _PALOCHKA = re.compile("(?<=[а-я])[1i|!](?=[а-я]|$)")
 _CHAT_DIGIT = (("4", "ch"), ("6", "sh"))  # letters typed as the digit they look like: 4ulpan, Ai6at
@@ -57,7 +47,7 @@ def sound_key(word: str) -> str:
             text = text.replace(digit, letters)
     text = text.translate(_TO_LATIN)
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(_MARKED))
+        text = unicodedata.normalize("NFKD", text.translate(MARKED))
     for pattern, letter in _STEPS:
         text = pattern.sub(letter, text)
     return text

@@ -6,6 +6,7 @@ of what is joined are kept.
 
 from .decisions import Candidate, decide, list_candidates
 from .find import Found, find_duplicates
+from .groups import Groups
 from .marks import Comparison, comparison_prints
 from .show import Side, show_pair
 
@@ -13,6 +14,7 @@ __all__ = [
     "Candidate",
     "Comparison",
     "Found",
+    "Groups",
     "Side",
     "comparison_prints",
     "decide",

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.groups import Groups
 from vault import Vault, append_custody
 
 from .candidates import key_columns
 from .decisions import PROGRAM, record_decision
 from .engine import private_database, score_pairs
+from .groups import Groups
 from .judge import Finding, judge_pairs
 from .records import Record, as_columns, load_records
 from .signs import SIGNS

@@ -17,6 +17,13 @@ COMMON = 4  # records of one name from which on a like name is another name
 _CONTACTS = ("document", "handle", "phone")
 _BITS = 63
 _DAYS_IN_YEAR = 365.25
+# Columns of the vault that are read: the others would fill the memory with what nobody compares.
+_TOLD_OF_PLACE = ("place_type", "time_of_day", "number_perpetrators", "repeated")
+_OF_INCIDENT = (
+    "incident_id", "region", "settlement", "date_incident", "date_precision", "date_report", "motive",
+    *_TOLD_OF_PLACE,
+)  # fmt: skip
+_OF_PERSON = ("person_id", "incident_id", "same_person_id", "sex", "age")
 
 
 @dataclass(slots=True)
@@ -52,18 +59,18 @@ class Record:
 def load_records(vault: Vault) -> list[Record]:
     """Return a record for every person of the vault, in a fixed order."""
     sources = defaultdict(set)
-    for row in vault.rows("source", "incident_id IS NOT NULL"):
+    for row in vault.rows("source", "incident_id IS NOT NULL", only=("incident_id", "source_name")):
         sources[str(row["incident_id"])].add(str(row["source_name"]))
-    incidents = {str(row["incident_id"]): row for row in vault.rows("incident")}
+    incidents = {str(row["incident_id"]): row for row in vault.rows("incident", only=_OF_INCIDENT)}
     acts: dict[str, set[str]] = defaultdict(set)
-    for row in vault.rows("act"):
+    for row in vault.rows("act", only=("person_id", "act_code", "relationship")):
         said = acts[str(row["person_id"])]
         said.add(f"act:{row['act_code']}")
         if row["relationship"]:
             said.add(f"by:{row['relationship']}")
     prints = _prints(vault)
     records = []
-    for row in vault.rows("person"):
+    for row in vault.rows("person", only=_OF_PERSON):
         person, incident = str(row["person_id"]), str(row["incident_id"])
         told = incidents.get(incident)
         if told is None:
@@ -83,7 +90,7 @@ def _prints(vault: Vault) -> dict[str, dict[str, str]]:
     """Return person -> kind -> print; a contact behind too many records is nobody's."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     holders: Counter[tuple[str, str]] = Counter()
-    for row in vault.rows("match_key"):
+    for row in vault.rows("match_key", only=("person_id", "kind", "fingerprint")):
         kind, text = str(row["kind"]), str(row["fingerprint"])
         if kind in _CONTACTS:
             holders[(kind, text)] += 1
@@ -118,7 +125,7 @@ def _tell_incident(record: Record, told: Mapping[str, Any]) -> None:
     if on and told["date_precision"] not in ("year", "unknown", "estimate"):
         record.day, record.month = on.toordinal(), on.year * 12 + on.month
     said = {f"motive:{one}" for one in told["motive"] or ()}
-    for name in ("place_type", "time_of_day", "number_perpetrators", "repeated"):
+    for name in _TOLD_OF_PLACE:
         if told[name] not in (None, "", "unknown"):
             said.add(f"{name}:{told[name]}")
     record.facts = tuple(sorted(said))

@@ -1,7 +1,7 @@
 """Ordinary rows, column by column: of sources without repeats, column groups and cases of several rows.
 
-Only a new, clean row of one person is taken here. Any other goes row by row through `intake.py`, where the
-meaning of every other row has its one place.
+Only a new, clean row of one person is taken here. Any other goes row by row through `taking/intake.py`, where
+the meaning of every other row has its one place.
 """
 
 from .plan import Plan, plan_of

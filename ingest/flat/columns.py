@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from codebook import FieldType
-from ingest.cells import CellReader, Setting
+from ingest.cases import CellReader, Setting
+from ingest.declarations import REPEATABLE
 from ingest.mapping import Aim, Target
 from ingest.problems import UNREADABLE, Problem
-from ingest.targets import REPEATABLE
 from ingest.values import BLANKS
 from vault import codes_text
 

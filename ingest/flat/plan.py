@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from codebook import Codebook, FieldType
+from ingest.declarations import REPEATABLE
 from ingest.mapping import Aim, Source, Target
-from ingest.targets import REPEATABLE
 
 _ENTITIES = frozenset({"incident", "person", "source", "act", "request", "outcome", "consent"})
 # What is derived from another column, so that a column of its own makes the order of columns matter.

@@ -8,14 +8,11 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from ingest.batches import AnyRow
-from ingest.case import Case, PersonDraft
-from ingest.cells import Setting
-from ingest.checks import CaseChecker, ages_fault
+from ingest.cases import AnyRow, Case, CaseChecker, PersonDraft, Setting, ages_fault
 from ingest.dates import DateValue
 from ingest.problems import Problem
 from ingest.readers import Row
-from ingest.records import CONTENT_LENGTH, RecordKeys
+from ingest.storing import CONTENT_LENGTH, RecordKeys
 from ingest.values import Money
 from vault import Vault
 

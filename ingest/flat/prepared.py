@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ingest.batches import AnyRow
+from ingest.cases import AnyRow
 
 from .columns import Column
 

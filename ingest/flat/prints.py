@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from ingest.duplicates import Comparison
-from ingest.names import document_key, handle_key, name_key, phone_key
+from ingest.values import document_key, handle_key, name_key, phone_key
 from vault import Vault
 
 from .columns import Column

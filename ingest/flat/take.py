@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from itertools import compress
 from typing import Any
 
-from ingest.intake import Intake, Keyed
-from ingest.people import Known, People
 from ingest.readers import BadRow, Row
-from ingest.records import known_keys
+from ingest.storing import Known, People, known_keys
+from ingest.taking import Intake, Keyed
 from vault import Vault
 
 from .columns import Column

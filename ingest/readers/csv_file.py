@@ -16,7 +16,7 @@ from .delimiters import separation_of
 from .encodings import TextFile, encoding_of, not_text
 from .headers import find_header, is_tags, refuse_other_width
 from .joined import Joiner, Opened, Parts, every_repeat
-from .table import MAXIMUM_COLUMNS, MAXIMUM_LINE, BadRow, Row, Table, header_only, too_long_column
+from .table import MAXIMUM_LINE, BadRow, Row, Table, header_only, too_long_column
 from .text_lines import Lines
 
 _AHEAD = 20  # rows that are looked at before any is handed over
@@ -127,7 +127,7 @@ class _TextTable:
             del ahead[0]
         if not ahead and not empty:
             raise header_only(lines.name)
-        refuse_other_width([_width(row) for row in ahead], self.header, lines.name)
+        refuse_other_width([len(row.cells) for row in ahead], self.header, self.sheet, lines.name)
         self.rows = chain(ahead, rows)
         marked = ["the file begins with a UTF-16 mark and was read as UTF-16"] if lines.utf_16 else []
         self.notices += [*marked, *([separation.notice] if separation.notice else []), *found.notices]
@@ -212,11 +212,6 @@ def _row(values: list[str], header: tuple[str, ...], number: int, fault: str) ->
     if max(map(len, values)) > 10_000 and (column := too_long_column(cells)):
         return BadRow(number, "too_long", column, cells)
     return Row(number, cells)
-
-
-def _width(row: Row | BadRow) -> int:
-    """Return the columns of a row; a row of which nothing could be read does not say."""
-    return len(row.cells) or MAXIMUM_COLUMNS
 
 
 def _broken(error: csv.Error, number: int, lines: Lines) -> BadRow:

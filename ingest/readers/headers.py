@@ -139,14 +139,24 @@ def is_tags(cells: Cells) -> bool:
     return bool(filled) and all(_HXL_TAG.fullmatch(cell) for cell in filled)
 
 
-def refuse_other_width(widths: Sequence[int], header: Sequence[str], place: str) -> None:
-    """Refuse a table in which no row is as wide as the header.
+def refuse_other_width(widths: Sequence[int], header: Sequence[str], sheet: Sheet, place: str) -> None:
+    """Refuse a table whose rows are not as wide as the header, as where a row has run into it.
+
+    Names that nobody declared are told to a person. So where the header has such names, most rows must be as
+    wide as it is: else they are values of a record.
+
+    Args:
+        widths: Cells of each row looked at; 0 where a row could not be read.
 
     Raises:
         SourceError: A row has run into the header, or the delimiter is not the right one.
     """
-    if widths and len(header) > 1 and len(header) > max(widths):
+    narrow = [width for width in widths if width < len(header)]
+    is_strange = any(name and not is_declared(sheet, name) for name in header)
+    is_alike = len(narrow) == len(widths) and all(widths)
+    if widths and len(header) > 1 and (is_alike or (is_strange and 2 * len(narrow) > len(widths))):
         raise SourceError(
-            f"{place}: the header has {len(header)} columns and none of {len(widths)} rows has as many",
+            f"{place}: the header has {len(header)} columns, and {len(narrow)} of {len(widths)} rows "
+            "have fewer",
             remedy="a row may have run into the header: look at the end of its line; check `delimiter`",
         )

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ingest.columns import check_columns
 from ingest.mapping import Sheet, Translation
 
+from .columns import check_columns
 from .table import BadRow, Row, Table
 
 Opened = tuple[tuple[str, ...], Iterator[Row | BadRow]]  # a header and the rows below it

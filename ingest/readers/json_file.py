@@ -5,73 +5,54 @@ declaration names the whole.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from codebook import SourceError
 from ingest.mapping import Sheet, Source
 
+from .columns import LoneName
+from .json_stream import NoList, decoded, records_at
 from .table import (
     MAXIMUM_CELL,
-    MAXIMUM_JSON,
+    MAXIMUM_COLUMNS,
     MAXIMUM_LINE,
     BadRow,
     Cell,
     Row,
     Table,
-    empty_file,
     header_only,
     too_long_column,
 )
 
 _DEEPEST = 20  # levels of nesting that a record may have
+_Records = Iterator[tuple[int, Any]]  # position in the file and record
 
 
 def open_json(path: Path, source: Source) -> Table:
     """Return a JSON document whose records lie at `path` of the declaration.
 
     Raises:
-        SourceError: Not JSON, too large to hold, or no list of records where it is declared.
+        SourceError: Not whole JSON, a record that is too large, or no list of records where it is declared.
     """
-    if path.stat().st_size > MAXIMUM_JSON:
-        raise SourceError(
-            f"{path.name}: larger than {MAXIMUM_JSON // 2**20} MB",
-            remedy="export it in parts, or as JSON Lines",
-        )
-    text = _text(path)
-    if not text.strip():
-        raise empty_file(path.name)
+    keys = tuple(source.path.split(".")) if source.path else ()
     try:
-        found = _load(text)
-    except (ValueError, RecursionError):
-        raise SourceError(
-            f"{path.name}: this is not whole JSON, or a key stands twice in a record",
-            remedy="export it again",
-        ) from None
-    for key in source.path.split(".") if source.path else ():
-        found = found.get(key) if isinstance(found, dict) else None
-    if not isinstance(found, list):
+        return _table(partial(records_at, path, keys), source, path.name)
+    except NoList:
         raise SourceError(
             f"{path.name}: there is no list of records where the declaration {source.name} says",
             remedy="correct `path` in the declaration",
-        )
-    return _table(enumerate(found, start=1), source, path.name)
+        ) from None
 
 
 def open_jsonl(path: Path, source: Source) -> Table:
     """Return a file with one JSON record a line; blank lines are passed over."""
-    return _table(_lines(path), source, path.name)
+    return _table(partial(_lines, path), source, path.name)
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise SourceError(f"{path.name}: JSON must be UTF-8", remedy="save it as UTF-8") from None
-
-
-def _lines(path: Path) -> Iterator[tuple[int, Any]]:
+def _lines(path: Path) -> _Records:
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="\n") as file:
         number = 0
         while line := file.readline(MAXIMUM_LINE):
@@ -86,40 +67,49 @@ def _lines(path: Path) -> Iterator[tuple[int, Any]]:
 
 def _record_of(line: str) -> Any:
     try:
-        return _load(line)
+        return decoded(line)
     except (ValueError, RecursionError):
         return line
 
 
-def _load(text: str) -> Any:
-    return json.loads(
-        text, parse_float=str, parse_int=str, parse_constant=_no_number, object_pairs_hook=_once
-    )  # numbers stay as they are written: 0.10 is not 0.1, and no integer is too long
+def _table(records: Callable[[], _Records], source: Source, name: str) -> Table:
+    """Return the table of records that are read twice: for the names of its columns, then for its rows.
 
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found
-
-
-def _no_number(name: str) -> str:
-    raise ValueError(name)
-
-
-def _table(records: Iterable[tuple[int, Any]], source: Source, name: str) -> Table:
-    rows = [_row(number, record, source.main) for number, record in records]
-    if not rows:
-        raise header_only(name)
+    So none of them is held, however many there are.
+    """
     header: dict[str, None] = {}
+    once: dict[str, int] = {}  # keys that one record has -> its place
     sheet_rows: dict[str, int] = {}
-    for row in rows:
+    is_empty = True
+    for row in _rows(records(), source.main):
+        is_empty = False
         # A record that cannot be read waits in quarantine; what stands in it is no column of the others.
         if isinstance(row, Row):
-            header.update(dict.fromkeys(row.cells))
             _count(row, sheet_rows)
-    return Table(header=tuple(header), rows=iter(rows), keys_vary=True, sheet_rows=sheet_rows)
+            for key in once.keys() & row.cells.keys():
+                del once[key]
+            if new := row.cells.keys() - header.keys():
+                header.update(dict.fromkeys(row.cells))
+                once |= dict.fromkeys(new, row.number)
+                _refuse_wide(header, name)
+    if is_empty:
+        raise header_only(name)
+    rows = _rows(records(), source.main)
+    names = tuple(LoneName(key, once[key]) if key in once else key for key in header)
+    return Table(names, rows, keys_vary=True, sheet_rows=sheet_rows, close=rows.close)
+
+
+def _rows(records: _Records, main: Sheet) -> Generator[Row | BadRow, None, None]:
+    for number, record in records:
+        yield _row(number, record, main)
+
+
+def _refuse_wide(header: Mapping[str, None], name: str) -> None:
+    if len(header) > MAXIMUM_COLUMNS or sum(map(len, header)) > MAXIMUM_LINE:
+        raise SourceError(
+            f"{name}: its records have more than {MAXIMUM_COLUMNS:,} different keys, or endless ones",
+            remedy="name an object whose keys are values under `ignore`, or export the file again as a table",
+        )
 
 
 def _count(row: Row, sheet_rows: dict[str, int]) -> None:
@@ -142,6 +132,8 @@ def _row(number: int, record: Any, sheet: Sheet) -> Row | BadRow:
             if children is None:
                 return BadRow(number, "unreadable_row", key, _kept(record))
             repeats[key] = children
+        elif type(value) is str:  # as most are: there is nothing to be flattened
+            cells[key] = value
         elif not _flatten(key, value, sheet, cells):
             return BadRow(number, "unreadable_row", key, _kept(record))
     if column := too_long_column(cells):
@@ -186,7 +178,7 @@ def _flatten(key: str, value: Any, sheet: Sheet, cells: dict[str, Cell], depth: 
     if depth > _DEEPEST:
         return False
     named = key in sheet.ignore or key in sheet.drop_coordinates
-    if isinstance(value, Mapping) and not named:
+    if isinstance(value, dict) and not named:
         return all(_flatten(f"{key}.{inner}", one, sheet, cells, depth + 1) for inner, one in value.items())
     if isinstance(value, list) and not named and all(not isinstance(one, dict | list) for one in value):
         cells[key] = tuple(_scalar(one) for one in value if one is not None)

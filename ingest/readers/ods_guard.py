@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from .archive import MAXIMUM_PART, checked_parts, unpacked, unsafe, whole_archive
 from .sheet_scan import MAXIMUM_BOX, MAXIMUM_TOKEN, SheetScan
@@ -74,14 +75,22 @@ def _read(name: str, archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]
 def _windows(
     name: str, archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], part: str
 ) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the pieces of a part with a little of the piece before, and each piece alone."""
-    tail = b""
-    for piece in unpacked(name, archive, parts[part], MAXIMUM_PART):
-        window = tail + piece
-        if b"<!" in window and FORBIDDEN.search(window):
-            raise unsafe(name, "declares XML entities, which no spreadsheet program writes")
-        yield window, piece
-        tail = window[-_OVERLAP:]
+    """Yield the pieces of a part with a little of the piece before, and each piece alone.
+
+    The part is XML to its end, or refused: of one that is cut the reader looks for the end for ever.
+    """
+    parser, tail = ParserCreate(), b""
+    try:
+        for piece in unpacked(name, archive, parts[part], MAXIMUM_PART):
+            window = tail + piece
+            if b"<!" in window and FORBIDDEN.search(window):
+                raise unsafe(name, "declares XML entities, which no spreadsheet program writes")
+            parser.Parse(piece, False)
+            yield window, piece
+            tail = window[-_OVERLAP:]
+        parser.Parse(b"", True)
+    except ExpatError:
+        raise zipfile.BadZipFile from None
 
 
 class _ContentScan:

@@ -11,7 +11,6 @@ from codebook import SourceError
 MAXIMUM_CELL = 100_000  # characters; a longer cell sends its row to quarantine (Excel's own limit is 32,767)
 MAXIMUM_LINE = 2_000_000  # characters of one line of a text file
 MAXIMUM_COLUMNS = 1_000
-MAXIMUM_JSON = 256 * 2**20  # bytes of one JSON document, which is held in memory
 
 Cell = str | tuple[str, ...]  # a tuple where JSON holds a list
 

@@ -1,7 +1,8 @@
 """Look into an XLS workbook (Excel 97 to 2003) before it is opened: its extent, and cells without a value.
 
-Its records are walked once. They are bounded by the format, but one cell in the last corner makes a reader
-allocate four thousand million cells. Source: [MS-CFB] 2.1 to 2.6 (the container), [MS-XLS] 2.3 (the records).
+Its records are walked once. The reader holds every sheet at once, each cell with a text of its own, so what
+it would hold is worked out before: a file of 6 KB could ask for gigabytes. Source: [MS-CFB] 2.1 to 2.6 (the
+container), [MS-XLS] 2.3 (the records).
 """
 
 import struct
@@ -13,10 +14,14 @@ from codebook import SourceError
 from .archive import unsafe
 from .sheet_scan import SheetScan
 from .workbook_guard import Findings
+from .xls_texts import HeldTexts
 
-MAXIMUM_XLS = 128 * 2**20  # bytes; the file is held in memory
+MAXIMUM_XLS = 16 * 2**20  # bytes; the file and what the reader makes of it are held in memory
+MAXIMUM_CELLS = 6_000_000  # cells of the rectangles of all sheets: 32 bytes each
+_ROWS, _COLUMNS = 65_536, 256  # of the format
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST_SECTOR = 0xFFFFFFFA
+_EXTENT = 0x200
 _BOUNDSHEET, _BOF, _FORMULA, _MULTIPLE_RK, _BOOL_OR_ERROR, _NOTE = 0x85, 0x809, 0x6, 0xBD, 0x205, 0x1C
 _ONE_CELL = frozenset({0x203, 0x27E, 0xFD, 0x204, 0xD6, _FORMULA, _BOOL_OR_ERROR})
 _ROW, _COLUMN_INFO, _PASSWORD, _DATE_MODE = 0x208, 0x7D, 0x2F, 0x22
@@ -30,8 +35,8 @@ def inspect_xls(path: Path) -> Findings:
     """
     if path.stat().st_size > MAXIMUM_XLS:
         raise SourceError(
-            f"{path.name}: larger than {MAXIMUM_XLS // 2**20} MB",
-            remedy="save it again as .xlsx, or in parts",
+            f"{path.name}: larger than {MAXIMUM_XLS // 2**20} MB, and an .xls workbook is held in memory",
+            remedy="open it and save it as .xlsx; nothing was stored",
         )
     try:
         return _inspect(path.name, _stream(path.read_bytes()))
@@ -45,27 +50,60 @@ def inspect_xls(path: Path) -> Findings:
 def _inspect(name: str, stream: bytes) -> Findings:
     found = Findings()
     starts: dict[int, str] = {}
+    begun: set[int] = set()
     scan = SheetScan()
+    texts = HeldTexts()
     notes = 0
     for place, kind, body in _records(stream):
         if kind == _PASSWORD:
             raise ValueError
         if kind == _BOUNDSHEET:
-            starts[struct.unpack_from("<I", body)[0]] = _sheet_name(body)
+            _note_sheet(starts, body)
         elif kind == _BOF:
+            begun.add(place)
             scan = found.sheets.setdefault(starts.get(place, ""), SheetScan())
+        elif kind == _EXTENT:
+            _require_extent(body)
         elif kind == _DATE_MODE:
             found.date_1904 = body[:1] == b"\x01"
         notes += kind == _NOTE
         _take(scan, kind, body)
-        _refuse(name, scan.danger())
-    for one in found.sheets.values():
-        _refuse(name, one.sparse())
-    if not starts:
-        raise ValueError
+        texts.take(kind, body)
+        _refuse(name, scan.danger() or texts.danger())
+    _require_sheets(name, found, starts, begun)
     if notes:
         found.notices.append(f"the workbook also holds notes and comments ({notes}); they were not read")
     return found
+
+
+def _require_sheets(name: str, found: Findings, starts: dict[int, str], begun: set[int]) -> None:
+    # What begins elsewhere than where a sheet begins, or twice, would be read over and over.
+    if not starts or not starts.keys() <= begun or len(set(starts.values())) < len(starts):
+        raise ValueError
+    for one in found.sheets.values():
+        _refuse(name, one.sparse())
+    if sum(one.box for one in found.sheets.values()) > MAXIMUM_CELLS:
+        raise unsafe(name, f"has more than {MAXIMUM_CELLS:,} cells in its sheets")
+
+
+def _note_sheet(starts: dict[int, str], body: bytes) -> None:
+    place = struct.unpack_from("<I", body)[0]
+    if place in starts:
+        raise ValueError("two sheets in one place")
+    starts[place] = _sheet_name(body)
+
+
+def _require_extent(body: bytes) -> None:
+    """Refuse an extent that the format cannot have: the reader makes room for it at once."""
+    if len(body) == 10:
+        return  # of an older format, in which no extent is too large
+    first_row, last_row, first_column, last_column = struct.unpack_from("<IIHH", body)
+    if (
+        last_row
+        and last_column
+        and not (first_row <= last_row <= _ROWS and first_column <= last_column <= _COLUMNS)
+    ):
+        raise ValueError("a sheet larger than the format has")
 
 
 def _sheet_name(body: bytes) -> str:

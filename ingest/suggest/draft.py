@@ -19,6 +19,10 @@ from .spellings import nearest_code, spellings_to_fill_in
 _PLAIN = re.compile(r"[^\W\d_](?:[\w /().+-]*[\w).])?")
 _YAML_WORDS = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})
 _WIDTH = 100
+# What stands at the foot of a sheet of cases where a program or a person has added it up.
+_SUMS = frozenset(
+    {"итого", "итог", "всего", "всего случаев", "сумма", "total", "totals", "grand total", "sum"}
+)
 _FORM_MARKS = frozenset({"_uuid", "_submission_time"})  # columns that form servers add to an export
 
 
@@ -81,7 +85,7 @@ def _head(found: Arrangement, name: str) -> Iterator[str]:
     file = found.file
     yield "# A draft made from headings and values. Nothing is read with it until a person has confirmed it:"
     yield "# look at every line marked `unsure`, correct it if need be, then remove the line `draft: true`."
-    yield "# What the keys mean: ingest/sources/README.md. Codes: codebook/codes/."
+    yield "# The keys: ingest/sources/README.md. The fields: codebook/fields.yml. The codes: codebook/codes/."
     yield "draft: true"
     yield f"name: {quoted(name)}"
     yield 'version: "1"'
@@ -99,6 +103,7 @@ def _head(found: Arrangement, name: str) -> Iterator[str]:
         yield f"ignore_sheets: {_list(found.left)}  # unsure: not read; do they hold cases?"
     yield f"recognise: {_list([one.column for one in found.main.suggestions if one.kind == MAPPED][:6])}"
     yield from _key(found)
+    yield from _sums(found)
 
 
 def _key(found: Arrangement) -> Iterator[str]:
@@ -110,6 +115,16 @@ def _key(found: Arrangement) -> Iterator[str]:
         yield "# key: [COLUMN]"
     if found.incident_by:
         yield f"incident_by: {_list(found.incident_by)}  # unsure: {found.incident_why}"
+
+
+def _sums(found: Arrangement) -> Iterator[str]:
+    """Declare the row of a sum, which would be taken for a case: the first column that names one tells it."""
+    for column in found.main.table.columns.values():
+        named = sorted(cell for cell in column.cells if fold(cell).rstrip(" :.") in _SUMS)
+        if named:
+            why = "# unsure: are these rows sums, and no cases?"
+            yield f"skip_rows: {{{quoted(column.name)}: {_list(named)}}}  {why}"
+            return
 
 
 def _language(found: Arrangement) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from codebook import Codebook, FieldType
-from ingest.targets import REPEATABLE
+from ingest.declarations import REPEATABLE
 
 from .match import MAPPED, UNMAPPED, Matcher, Suggestion
 from .profile import Column

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from codebook import Codebook, Field, FieldType, fold
-from ingest.places import Gazetteer
+from ingest.declarations import REPEATABLE
 from ingest.problems import Problem
-from ingest.targets import REPEATABLE
-from ingest.values import read_code
+from ingest.values import Gazetteer, read_code
 
 from .profile import CodeEvidence, Column
 from .words import COORDINATES, DATE, IGNORE, ROW_NUMBER, FieldWords, Heading

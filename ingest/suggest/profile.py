@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from codebook import Field, fold
-from ingest.date_order import OrderEvidence
-from ingest.dates import DateValue, read_date
+from ingest.dates import DateValue, OrderEvidence, read_date
 from ingest.problems import AMBIGUOUS, Problem
 from ingest.readers import Cell
 from ingest.values import BLANKS, reader_of, tidy

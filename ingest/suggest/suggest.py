@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codebook import Codebook, SourceError, UsageError
-from ingest.columns import refuse_donor_list
 from ingest.mapping import Source
-from ingest.recognise import choose_source
+from ingest.opening import choose_source
+from ingest.readers import refuse_donor_list
 
 from .arrange import arrange
 from .draft import Draft, write_draft

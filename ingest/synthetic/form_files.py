@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.forms import packaged_questionnaire
-from ingest.template_xlsform import LANGUAGES, Content, xlsform_content
+from ingest.template import LANGUAGES, Content, xlsform_content
 
 from .desk import Desk, Row
 from .form_answers import submissions_of

@@ -85,17 +85,13 @@ def synthesize(
     funding, funding_counts = write_funding(directory, dice, *period)
     truth = _truth(group, {name: path.name for name, path in files.items()}, values)
     truth["counts"]["files"][funding.name] = funding_counts
-    series = []
-    for name in (name for name in SERIES if name in formats):
-        written, found = SERIES[name](directory, dice, period)
-        series.append(written)
-        truth["counts"]["files"][written.name] = found
+    series = [SERIES[name](directory, dice, period) for name in SERIES if name in formats]
+    truth["counts"]["files"] |= {path.name: found for path, found in series}
     for name, desk in desks.items():
         truth["counts"]["files"][files[name].name]["passed_over"] = desk.passed_over
     write_truth(directory / TRUTH, {"seed": seed, "period": [day.isoformat() for day in period]} | truth)
-    return _summary(
-        directory, (*files.values(), funding, *series), group, period, len(truth["duplicate_pairs"])
-    )
+    written = (*files.values(), funding, *(path for path, _ in series))
+    return _summary(directory, written, group, period, len(truth["duplicate_pairs"]))
 
 
 def _summary(

@@ -22,7 +22,6 @@ class PanelPlace:
 
     panel: Code
     box: Box  # of the plot alone
-    is_first: bool  # at the left of a line of panels: carries the numbers of the scale
 
 
 def lay_out_panels(canvas: Canvas, look: Look, area: Box, gutter: float) -> list[PanelPlace]:
@@ -45,7 +44,7 @@ def lay_out_panels(canvas: Canvas, look: Look, area: Box, gutter: float) -> list
         for row, text in enumerate(wrap(look.name(panel), width, 14, bold=True)):
             canvas.text((left, top + 14 + row * 17), text, 14, bold=True)
         box = Box(left + gutter, top + header, width - gutter, height - header - 20)
-        places.append(PanelPlace(panel, box, column == 0))
+        places.append(PanelPlace(panel, box))
     return places
 
 

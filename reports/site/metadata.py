@@ -11,7 +11,6 @@ from reports.words import period, say
 
 from .queries import canned_queries
 
-ROWS_SHOWN = 200  # rows of a table on one page
 DATABASE = "release"  # Datasette names a database after its file: release.db
 
 

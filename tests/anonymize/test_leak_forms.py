@@ -25,7 +25,7 @@ import pytest
 from anonymize import scan_release
 from anonymize.leaks import PrivateValues, private_values
 from codebook import Verdict
-from ingest.people import match_keys
+from ingest.storing.people import match_keys
 from reports.chart_styles import FontFaces
 from reports.draw import Drawing, draw_chart
 from reports.publish import font_texts

@@ -91,7 +91,7 @@ def require_every_promise(released: ReleasedRecords, found: Population, some: Co
     assert min(Counter(released.rows).values()) >= policy.k
     smallest = min(len(homes) for homes in families.values())
     assert smallest >= policy.k
-    assert released.public_evidence()["smallest_class"] == smallest
+    assert released.public_evidence(published=True)["smallest_class"] == smallest
     assert min(len(kinds) for kinds in values.values()) >= policy.l
     # Nobody of a case in the press, and no more left out than allowed.
     exposures = {found.cases[incident].row["public_exposure"] for incident, _ in released.positions}
@@ -156,7 +156,7 @@ def test_a_comfortable_population_is_published_under_any_loss(loss: str) -> None
 
 def test_what_is_said_in_public_of_records_counts_nobody_who_was_left_out() -> None:
     released, found, _ = comfortable()
-    said = released.public_evidence()
+    said = released.public_evidence(published=True)
     private = {
         len(released.rows),
         len(found.cases),
@@ -166,12 +166,22 @@ def test_what_is_said_in_public_of_records_counts_nobody_who_was_left_out() -> N
     assert not private & {value for value in said.values() if isinstance(value, int)}
     assert set(said) == {
         "possible", "quasi_identifiers", "k", "l", "levels", "suppression_limit", "method", "smallest_class",
-        "highest_risk",
+        "highest_risk", "highest_risk_allowed",
     }  # fmt: skip
     assert said["smallest_class"] >= said["k"]
     sizes = Counter(released.rows).values()
     assert said["smallest_class"] <= min(sizes)
     assert said["highest_risk"] == 1 / said["smallest_class"]
+
+
+def test_of_records_that_are_not_published_only_the_check_is_told() -> None:
+    released, _, some = comfortable()
+    said = released.public_evidence(published=False)
+    policy = some.policy.records
+    assert said == {
+        "possible": True, "k": policy.k, "l": policy.l, "suppression_limit": policy.max_suppressed_share,
+        "method": "optimal", "highest_risk_allowed": 1 / policy.k,
+    }  # fmt: skip
 
 
 def alike(number: int, **values: Any) -> Case:

@@ -87,7 +87,8 @@ def test_the_release_says_what_it_is_in_text(published: Published) -> None:
     expected = {
         "release_id": "007", "contact": "+49000000000", "group_name": "Invented group",
         "publisher": "Invented group", "built_at": "2026-01-15", "data_as_of": "2026-01-15",
-        "period_from": "2018-01-01", "period_to": "2025-09-30", "rules_id": "withheld-rules-1", "k": "3",
+        "period_from": "2018-01-01", "period_to": "2025-09-30", "rules_id": "withheld-rules-2", "k": "3",
+            "share_rise_percent": "10", "share_highest_percent": "50",
         "method": "rounding", "base": "5", "base_sensitive": "10", "threshold": "5",
         "threshold_sensitive": "10", "supersedes": "", "previous_releases": "", "licence": "CC-BY-4.0",
         "licence_url": "https://example.org/licence", "base_url": "https://example.org",

@@ -36,7 +36,9 @@ def test_nothing_is_exact_or_narrow_and_no_small_change_is_proved_over_four_rele
 ) -> None:
     assert len(chapters) == 4
     for number, chapter in enumerate(chapters):
-        assert chapter.report.verdict is Verdict.PASS, chapter.report.as_evidence()
+        # Counts that leave the bounds of a held print may step in two units of one closed year: for a person.
+        assert chapter.report.verdict <= Verdict.REVIEW, chapter.report.as_evidence()
+        assert {one.name for one in chapter.report.findings if one.verdict} <= {"closed_periods"}
         (over_time,) = [one for one in chapter.report.findings if one.name == "earlier_releases"]
         assert over_time.counts["earlier_releases"] == number
         assert over_time.counts["small_changes_proved"] == 0

@@ -1,5 +1,7 @@
 """What readers know between units is true of every group, and narrows what it must."""
 
+import sqlite3
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,3 +105,36 @@ def test_a_group_of_several_acts_is_not_compared_with_persons(tmp_path):
     codes = {"period": PERIODS, "act_group": groups}
     table = FakeTable("acts_group", "acts", ("act_group",), acts)
     assert finding(FakeRelease([persons, table], codes).write(tmp_path / "a")).verdict is Verdict.PASS
+
+
+def with_spending(folder, *, met, amount, threshold="5"):
+    """Write a release of requests for one kind of help in one year, met and not, and what was spent on it."""
+    key = ("legal", "2023")
+    cells: dict[tuple[str, ...], int | None] = {
+        (*key, "met"): met,
+        (*key, "unmet"): 10,
+        (*key, "_T"): met + 10,
+    }
+    requests = FakeTable("help", "requests", ("need_category", "period", "request_result"), cells)
+    prints: dict[tuple[str, ...], int | None] = {key: amount}
+    columns = ("need_category", "period")
+    spending = FakeTable("spent", "spending", columns, prints, base=1000, method="suppression_rounded")
+    codes = {"need_category": flat("legal"), "period": PERIODS, "request_result": flat("met", "unmet")}
+    written = FakeRelease([requests, spending], codes).write(folder)
+    with sqlite3.connect(written / "release.db") as database:
+        database.execute("UPDATE catalog SET threshold = ? WHERE name = 'spent'", [threshold])
+    database.close()
+    return finding(written)
+
+
+def test_a_shown_amount_says_that_so_many_requests_were_met(tmp_path):
+    shown = with_spending(tmp_path / "a", met=5, amount=40_000)
+    assert (shown.verdict, shown.counts["shown_amounts"]) == (Verdict.PASS, 1)  # 5 to 9 is as wide as allowed
+    narrow = with_spending(tmp_path / "b", met=5, amount=40_000, threshold="8")
+    assert (narrow.verdict, narrow.counts["behind_amounts"]["too_narrow"]) == (Verdict.FAIL, 1)
+
+
+def test_a_withheld_amount_and_one_that_requests_contradict_say_nothing(tmp_path):
+    assert with_spending(tmp_path / "a", met=5, amount=None, threshold="8").verdict is Verdict.PASS
+    gone = with_spending(tmp_path / "b", met=0, amount=40_000)
+    assert (gone.verdict, gone.counts["shown_amounts"]) == (Verdict.PASS, 0)

@@ -8,9 +8,9 @@ import pytest
 from anonymize.audit import IntervalAttack, Linked, sum_rows
 from anonymize.audit.cube import audit_cube
 from anonymize.tables import UnitRows, linked_systems
-from anonymize.tables.count import count_cells
-from anonymize.tables.exact import suppress_at_least_cost
-from anonymize.tables.suppression_task import SuppressionTask
+from anonymize.tables.plan import count_cells
+from anonymize.tables.suppression import SuppressionTask
+from anonymize.tables.suppression.exact import suppress_at_least_cost
 from codebook import Verdict
 
 from .test_against_protector import DIMENSIONS, PLANS, invented

@@ -12,9 +12,8 @@ import pytest
 
 from .group import CANARIES, Killer, Watched
 from .hostile_arguments import Line, hostile_line
-from .scale import tries
+from .scale import LINES
 
-LINES = tries(60, 10_000)
 PARTS = 4
 LONGEST = 60.0  # seconds that a line may take
 FRESH = 40  # lines after which the group is brought back to its first state

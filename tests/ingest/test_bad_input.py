@@ -226,3 +226,20 @@ def test_a_line_that_is_no_json_waits_and_the_other_records_go_in(bench):
     (summary,) = bench.ingest(bench.file(content, "web.jsonl"), declaration).files
     assert (summary.read, summary.stored, summary.reasons) == (4, 2, {"unreadable_row": 2})
     assert {one["file_row"] for one in bench.all("quarantine")} == {2, 3}
+
+
+@pytest.mark.parametrize("ending", ["json", "jsonl"])
+def test_a_key_of_one_record_alone_is_not_told_for_it_may_be_a_value_and_a_new_key_is(bench, ending):
+    declaration = (
+        f'name: web\nversion: "1"\nformat: {ending}\nperson: implied\n'
+        "columns: {case: incident.external_id}\n"
+    )
+    records = ['{"case": "A-1"}', '{"caZaira Invented": "A-2"}', '{"case": "A-3", "ward": "x"}']
+
+    def told(*more: str) -> str:
+        lines = [*records, *more]
+        content = f"[{','.join(lines)}]" if ending == "json" else "\n".join(lines)
+        return refusal(bench, bench.file(content, f"web.{ending}"), declaration)
+
+    assert "(a key of record 2 alone), (a key of record 3 alone)" in told()
+    assert "(a key of record 2 alone), ward" in told('{"case": "A-4", "ward": "y"}')

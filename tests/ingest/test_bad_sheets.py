@@ -9,6 +9,9 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
+from codebook import SourceError
+from ingest.readers.ods_guard import inspect_ods
+
 from .test_bad_workbooks import SHEET, workbook
 from .workbench import Workbench, bench, refusal
 from .workbooks import ods, ods_cell, ods_row, with_parts, with_rows, xls
@@ -236,3 +239,14 @@ def test_an_ods_that_unfolds_without_end_is_refused(bench, rows, head, reason):
 def test_what_is_no_workbook_of_its_kind_is_refused(bench: Workbench, ending: str, content: bytes) -> None:
     path: Path = bench.file(content, f"book.{ending}")
     assert "not a whole" in refusal(bench, path, SHEET.replace("format: xlsx", f"format: {ending}"))
+
+
+@pytest.mark.parametrize("part", ["content.xml", "META-INF/manifest.xml"])
+def test_a_spreadsheet_whose_xml_is_cut_is_refused_and_not_read_for_ever(bench, part):
+    path = ods(bench.folder / "book.ods", ods_row("Case", "Date", "Acts"), ods_row("A-1", "2023", "beating"))
+    with zipfile.ZipFile(path) as archive:
+        whole = archive.read(part)
+    for size in (len(whole) - 1, len(whole) * 2 // 3, len(whole) // 2):
+        with_parts(path, {part: whole[:size]})
+        with pytest.raises(SourceError, match=r"not a whole \.ods spreadsheet"):
+            inspect_ods(path)

@@ -122,7 +122,7 @@ def test_a_headerless_file_is_refused_and_is_read_where_the_declaration_names_it
 def test_a_header_that_has_swallowed_a_row_is_refused_without_a_word_of_it(bench):
     rows = [row(Case=f"A-{place}", Date="2023", Phone="", Age="", Lat="", Lon="") for place in range(5)]
     text = csv_text(rows).replace("\r\n", ",", 1)
-    assert "none of 4 rows has as many" in refusal(bench, bench.file(text.replace('"2023"', '"spring"', 1)))
+    assert "4 of 4 rows have fewer" in refusal(bench, bench.file(text.replace('"2023"', '"spring"', 1)))
 
 
 def test_a_row_of_tags_under_the_header_is_no_record(bench):
@@ -130,3 +130,23 @@ def test_a_row_of_tags_under_the_header_is_no_record(bench):
     (summary,) = bench.ingest_rows(tags, row()).files
     assert (summary.read, summary.stored) == (1, 1)
     assert any("row 2 holds HXL tags" in notice for notice in summary.notices)
+
+
+@pytest.mark.parametrize("spoilt", ['"A-3","2023"x",1', '"A-3","2023","19","beating","A-4","2023"'])
+def test_a_record_that_ran_into_the_header_is_never_told_as_names_of_columns(bench, spoilt):
+    # The line end behind the header is lost, and one row below is wide or cannot be read.
+    text = f'"Case","Date","Zaira Invented","An invented account."\n"A-2","2023"\n{spoilt}\n"A-5","2023"\n'
+    declaration = (
+        'name: desk\nversion: "1"\nformat: csv\nkey: [Case]\nperson: implied\n'
+        "columns: {Case: incident.external_id, Date: incident.date_incident}\n"
+    )
+    assert "rows have fewer" in refusal(bench, bench.file(text), declaration)
+
+
+def test_a_new_column_is_told_where_most_rows_have_it(bench):
+    text = "Case,Date,Ward\nA-1,2023,x\nA-2,2023\nA-3,2023,y\n"
+    declaration = (
+        'name: desk\nversion: "1"\nformat: csv\nkey: [Case]\nperson: implied\n'
+        "columns: {Case: incident.external_id, Date: incident.date_incident}\n"
+    )
+    assert "neither mapped nor ignored: Ward" in refusal(bench, bench.file(text), declaration)

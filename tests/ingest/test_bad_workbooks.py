@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from .workbench import Workbench, bench, refusal
+from .workbooks import with_parts
 
 __all__ = ["bench"]
 
@@ -82,16 +83,6 @@ def test_a_long_cell_of_a_workbook_is_quarantined(bench):
     assert (summary.read, summary.stored, summary.reasons) == (2, 1, {"too_long": 1})
 
 
-def rezipped(path: Path, changes: dict[str, bytes]) -> Path:
-    """Write a workbook again with some parts changed."""
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in {**parts, **changes}.items():
-            archive.writestr(name, content)
-    return path
-
-
 def test_a_zip_bomb_is_refused_in_bounded_memory(bench):
     path = workbook(bench, ("Case", "Date", "Acts"), ("A-1", "2023", "beating"))
     with (
@@ -107,7 +98,7 @@ def test_a_zip_bomb_is_refused_in_bounded_memory(bench):
 
 def test_a_workbook_that_lies_about_its_sizes_is_measured_and_refused(bench):
     path = workbook(bench, ("Case", "Date", "Acts"), ("A-1", "2023", "beating"))
-    rezipped(path, {"xl/worksheets/sheet1.xml": b" " * (100 * 2**20)})
+    with_parts(path, {"xl/worksheets/sheet1.xml": b" " * (100 * 2**20)})
     content = path.read_bytes()
     path.write_bytes(content.replace((100 * 2**20).to_bytes(4, "little"), (1000).to_bytes(4, "little")))
     assert "unpacks to far more" in refusal(bench, path, SHEET)
@@ -117,7 +108,7 @@ def test_a_sheet_that_spans_a_million_rows_and_thousands_of_columns_is_refused(b
     path = workbook(bench, ("Case", "Date", "Acts"), ("A-1", "2023", "beating"))
     sheet = zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml").decode()
     far = '<row r="1048576"><c r="XFD1048576" t="n"><v>1</v></c></row></sheetData>'
-    rezipped(path, {"xl/worksheets/sheet1.xml": sheet.replace("</sheetData>", far).encode()})
+    with_parts(path, {"xl/worksheets/sheet1.xml": sheet.replace("</sheetData>", far).encode()})
     assert "more than 40,000,000 cells" in refusal(bench, path, SHEET)
 
 
@@ -125,7 +116,7 @@ def test_a_sheet_of_a_million_empty_rows_is_read_without_them(bench):
     path = workbook(bench, ("Case", "Date", "Acts"), ("A-1", "2023", "beating"))
     sheet = zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml").decode()
     empty = "".join(f'<row r="{number}"><c r="A{number}" s="0"/></row>' for number in range(3, 1_048_577))
-    rezipped(
+    with_parts(
         path, {"xl/worksheets/sheet1.xml": sheet.replace("</sheetData>", empty + "</sheetData>").encode()}
     )
     (summary,) = bench.ingest(path, SHEET).files
@@ -135,7 +126,7 @@ def test_a_sheet_of_a_million_empty_rows_is_read_without_them(bench):
 def test_a_billion_laughs_is_refused(bench):
     path = workbook(bench, ("Case", "Date", "Acts"), ("A-1", "2023", "beating"))
     laughs = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">]><worksheet>&a;</worksheet>'
-    rezipped(path, {"xl/worksheets/sheet1.xml": laughs})
+    with_parts(path, {"xl/worksheets/sheet1.xml": laughs})
     assert "XML entities" in refusal(bench, path, SHEET)
 
 

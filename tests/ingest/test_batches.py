@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from ingest import batches
+from ingest.cases import batches
 from vault import Vault
 
 from .workbench import Workbench, row

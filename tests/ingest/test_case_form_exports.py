@@ -16,7 +16,7 @@ from ingest.synthetic.form_files import csv_text, form_content, write_kobo_xlsx
 from ingest.synthetic.kobo_export import MULTIPLE, KoboExport, Look
 from ingest.synthetic.odk_export import OdkExport
 from ingest.synthetic.workbook import save_tables
-from ingest.template_xlsform import LANGUAGES
+from ingest.template import LANGUAGES
 
 from .workbench import NOW, bench
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.date_order import OrderEvidence
-from ingest.dates import DateValue, read_date, read_datetime
+from ingest.dates import DateValue, OrderEvidence, read_date, read_datetime
 from ingest.problems import Problem
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from codebook import SourceError, load_codebook
 from ingest import load_source, load_sources
-from ingest.declarations import _SOURCE_KEYS, PACKAGED
+from ingest.declarations.load import _SOURCE_KEYS, PACKAGED
 
 from .workbench import DECLARATION, bench, row
 

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codebook import load_codebook
-from ingest import FileSummary, batches, ingest_files, load_source
+from ingest import FileSummary, ingest_files, load_source
+from ingest.cases import batches
 from ingest.flat import plan_of
 from vault import Vault
 

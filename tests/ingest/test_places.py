@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codebook import load_codebook
-from ingest.places import Gazetteer
 from ingest.problems import AMBIGUOUS, UNKNOWN_CODE, Problem
+from ingest.values import Gazetteer
 
 BOOK = load_codebook()
 GAZETTEER = Gazetteer(BOOK)

@@ -11,7 +11,7 @@ import pytest
 from codebook import SourceError, load_codebook
 from ingest import ingest_files, load_source, load_sources
 from ingest.mapping import Source
-from ingest.recognise import choose_source
+from ingest.opening import choose_source
 from tests.shared_files import REPOSITORY, shared_path
 
 from .workbench import DECLARATION, HEADER, NOW, Workbench, bench, csv_text, row
@@ -52,7 +52,7 @@ def test_two_that_fit_equally_well_are_never_decided_by_chance(tmp_path):
     sources = {name: declared(tmp_path, name) for name in ("second", "first")}
     with pytest.raises(SourceError, match="2 source declarations fit equally well: first, second") as raised:
         choose_source(tmp_path / "desk.csv", sources)
-    assert raised.value.remedy == "name one with --source NAME"
+    assert raised.value.remedy == "name the right one: `withheld ingest FILE --source NAME`"
 
 
 def test_an_unknown_file_is_told_the_nearest_declaration_and_what_differs(tmp_path):
@@ -66,7 +66,7 @@ def test_an_unknown_file_is_told_the_nearest_declaration_and_what_differs(tmp_pa
         "lacks 1 columns: Town; the file adds 2 columns: Town or village, Driver)"
     )
     assert "copy desk.yml into sources/ and correct it" in raised.value.remedy
-    assert "withheld ingest desk.csv --suggest" in raised.value.remedy
+    assert f"`withheld ingest {path} --suggest`" in raised.value.remedy
 
 
 def test_a_first_row_that_is_a_record_is_not_told_as_if_it_were_a_header(tmp_path):

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codebook import SourceError
-from ingest.reconcile import RepeatCounts
+from ingest.newer_exports import RepeatCounts
 
 from .workbench import bench, row
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from codebook import SourceError, load_codebook
 from ingest import export_quarantine, list_quarantine, load_source, retry_quarantine
-from ingest.repair import read_repaired
+from ingest.quarantine import read_repaired
 
 from .workbench import NOW, bench, csv_text, row
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from codebook import WithheldError
-from ingest import batches
+from ingest.cases import batches
 from ingest.flat import prepare, stream
 
 from .test_flat import assert_same

@@ -163,6 +163,12 @@ def test_coordinates_are_dropped_whatever_their_column_is_called(bench: Workbenc
     assert "drop_coordinates: [Точка]" in draft.text
 
 
+def test_a_sum_at_the_foot_is_asked_about_and_is_no_case(bench: Workbench):
+    rows = [[f"К-{number}", "2024-03-01", "избиение"] for number in range(1, 7)]
+    draft = drafted(bench, ["Номер дела", "Дата происшествия", "Вид насилия"], [*rows, ["Итого", "", ""]])
+    assert "skip_rows: {Номер дела: [Итого]}  # unsure: are these rows sums, and no cases?" in draft.text
+
+
 def test_a_mere_count_of_rows_is_no_key(bench: Workbench):
     draft = drafted(bench, ["№", "Возраст"], [[str(number), "19"] for number in range(1, 9)])
     assert "\nkey:" not in draft.text
@@ -238,3 +244,16 @@ def test_any_table_gets_a_draft_that_is_a_declaration_or_a_reason(tmp_path_facto
 def test_a_draft_needs_one_file_and_a_name(tmp_path):
     with pytest.raises(UsageError, match="name of a declaration"):
         suggest_declaration(tmp_path / "x.csv", "a b", sources=SOURCES, book=BOOK)
+
+
+def test_a_code_that_nobody_filled_in_is_told_so(bench: Workbench, tmp_path):
+    rows = [[f"К-{number}", "2024-03-01", "скандал дома"] for number in range(1, 7)]
+    text = drafted(bench, ["Номер дела", "Дата происшествия", "Вид насилия"], rows).text
+    assert '"скандал дома": CODE' in text
+    text = text.replace("draft: true\n", "").replace("# values:", "values:").replace('#   "', '  "')
+    (tmp_path / "cases.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(
+        SourceError, match=r"not in codes/act\.csv: CODE; write a code of that list"
+    ) as raised:
+        load_source(tmp_path / "cases.yml", BOOK)
+    assert "correct the declaration at that place" in raised.value.remedy

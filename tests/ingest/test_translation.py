@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from codebook import SourceError, load_codebook
 from ingest import ingest_files, load_source
-from ingest.form_definitions import Form, read_form
+from ingest.forms import Form, read_form, translator_of
 from ingest.mapping import Source
-from ingest.translation import translator_of
 from tests.shared_files import shared_path
 
 from .workbench import NOW, Workbench, bench

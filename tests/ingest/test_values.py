@@ -7,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codebook import fold, load_codebook
-from ingest.ages import age_at
 from ingest.dates import read_date, read_datetime
-from ingest.names import handle_key, name_key, phone_key
 from ingest.problems import Problem
-from ingest.values import Money, read_age, read_code, read_integer, read_joined_labels, read_money, tidy
+from ingest.values import Money, age_at, handle_key, name_key, phone_key, read_code, read_joined_labels, tidy
+from ingest.values.reading import read_age, read_integer, read_money
 
 BOOK = load_codebook()
 AGE = BOOK.field("person.age")

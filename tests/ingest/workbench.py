@@ -67,6 +67,13 @@ class Workbench:
         self.vault: Vault = create_vault(folder / "vault.db", "test", cost=CHEAP)
         self.declaration = DECLARATION
 
+    def renew(self) -> None:
+        """Begin with an empty vault again."""
+        self.vault.close()
+        path = self.folder / "vault.db"
+        path.unlink()
+        self.vault = create_vault(path, "test", cost=CHEAP)
+
     def ingest(self, path: Path, declaration: str = "", *, keep_identifiers: bool = False) -> IngestSummary:
         """Ingest one file by one declaration."""
         text = declaration or self.declaration

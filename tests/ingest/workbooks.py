@@ -2,7 +2,7 @@
 
 import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _SPACES = (
@@ -11,6 +11,7 @@ _SPACES = (
     'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
     'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
 )
+_FULL = 8_224  # bytes of a record
 _END, _FREE, _TABLE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 
 
@@ -68,24 +69,59 @@ def xls(path: Path, rows: Sequence[Sequence[str | float]], records: bytes = b"",
     Args:
         records: Further records of the sheet, as bytes.
     """
-    sheet = _record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 6))
+    body = xls_record(0x200, struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows), default=0), 0))
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
             place = struct.pack("<HHH", row, column, 0)
             if isinstance(cell, str):
-                sheet += _record(0x204, place + struct.pack("<HB", len(cell), 1) + cell.encode("utf-16-le"))
+                text = struct.pack("<HB", len(cell), 1) + cell.encode("utf-16-le")
+                body += xls_record(0x204, place + text)
             else:
-                sheet += _record(0x203, place + struct.pack("<d", cell))
-    sheet += records + _record(0xA, b"")
-    book = _record(0x809, struct.pack("<HHHHII", 0x600, 0x5, 0, 0, 0, 6))
-    bound = name.encode("utf-16-le")
-    start = len(book) + 4 + 8 + len(bound) + 4
-    book += _record(0x85, struct.pack("<IHBB", start, 0, len(name), 1) + bound) + _record(0xA, b"")
-    path.write_bytes(_container(book + sheet))
+                body += xls_record(0x203, place + struct.pack("<d", cell))
+    return xls_book(path, {name: body + records})
+
+
+def xls_book(path: Path, sheets: Mapping[str, bytes], records: bytes = b"", *, is_one: bool = False) -> Path:
+    """Write an Excel 97 workbook of at most 60 KB.
+
+    Args:
+        sheets: Name -> records of the sheet.
+        records: Of the workbook, before those of the sheets.
+        is_one: Say of every sheet that it lies where the first one does.
+    """
+    head = xls_record(0x809, struct.pack("<HHHHII", 0x600, 0x5, 0, 0, 0, 6)) + records
+    names = [name.encode("utf-16-le") for name in sheets]
+    begin = xls_record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 6))
+    bodies = [begin + body + xls_record(0xA, b"") for body in sheets.values()]
+    place = len(head) + sum(4 + 8 + len(name) for name in names) + 4
+    for name, body in zip(names, bodies, strict=True):
+        head += xls_record(0x85, struct.pack("<IHBB", place, 0, len(name) // 2, 1) + name)
+        place += 0 if is_one else len(body)
+    path.write_bytes(_container(head + xls_record(0xA, b"") + b"".join(bodies)))
     return path
 
 
-def _record(kind: int, body: bytes) -> bytes:
+def shared_texts(texts: Sequence[str]) -> bytes:
+    """Return the records of shared texts: narrow where they can be, continued where a record is full."""
+    bodies = [bytearray(struct.pack("<II", len(texts), len(texts)))]
+    for text in texts:
+        codec, wide = ("latin-1", 0) if text.isascii() else ("utf-16-le", 1)
+        if len(bodies[-1]) + 3 > _FULL:
+            bodies.append(bytearray())
+        bodies[-1] += struct.pack("<HB", len(text), wide)
+        content = text.encode(codec)
+        while content:
+            fit = (_FULL - len(bodies[-1])) >> wide << wide
+            bodies[-1] += content[:fit]
+            content = content[fit:]
+            if content:
+                bodies.append(bytearray([wide]))
+    kinds = [0xFC] + [0x3C] * (len(bodies) - 1)
+    return b"".join(xls_record(kind, bytes(body)) for kind, body in zip(kinds, bodies, strict=True))
+
+
+def xls_record(kind: int, body: bytes) -> bytes:
+    """Return one record of a workbook: [MS-XLS] 2.1.4."""
     return struct.pack("<HH", kind, len(body)) + body
 
 

@@ -6,10 +6,12 @@ import pytest
 import yaml
 
 from codebook import load_codebook
+from tests.shared_files import REPOSITORY
 from withheld_cli.language import LANGUAGES, PLURALS
 from withheld_cli.translation import MESSAGES, load_messages
 
 from .collect import collected, words
+from .told import ALL, TOLD
 
 OTHERS = [one for one in LANGUAGES if one != "en"]
 HOLE = re.compile(r"\{(\d+)[^{}]*\}")
@@ -37,6 +39,13 @@ def read(file):
 def test_a_language_has_a_folder_and_a_rule_for_its_plurals():
     folders = {path.name for path in MESSAGES.iterdir() if path.is_dir()}
     assert folders == set(OTHERS) == set(PLURALS)
+
+
+def test_the_places_that_make_texts_are_there():
+    for path, names in TOLD.items():
+        assert (REPOSITORY / path).exists(), path
+        text = "" if path.endswith("/") else (REPOSITORY / path).read_text("utf-8")
+        assert all(name == ALL or re.search(rf"\b{name}\b", text) for name in names), path
 
 
 def test_everything_that_can_be_told_is_in_the_language(language):

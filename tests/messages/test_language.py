@@ -14,10 +14,10 @@ from codebook import VaultError
 from tests.shared_files import REPOSITORY
 from withheld import COMMANDS, cli, main
 from withheld_cli.language import language, said_comments
-from withheld_cli.output import tell_refusal
+from withheld_cli.output import tell_error
 
 ENGLISH = re.compile(r"\b[a-z]{2,} (?:[a-z]{2,} )+[a-z]{2,}\b")  # three small words in a row
-COMMAND = re.compile(r"`[^`]*`|(?:Вызов|Пример|Начните так):.*?(?=\n\n|\Z)", re.DOTALL)
+COMMAND = re.compile(r"`[^`]*`|(?:Вызов|Пример|Начните так|Справка|bash):.*?(?=\n\n|\Z)", re.DOTALL)
 
 
 @pytest.fixture(autouse=True)
@@ -101,15 +101,15 @@ def test_one_run_in_russian_leaves_the_next_in_english_as_it_was():
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["nonsense"], "Ошибка: Команды 'nonsense' нет."),
-        (["status", "--nonsense"], "Ошибка: Параметра '--nonsense' нет."),
-        (["init", "folder"], "Ошибка: Не хватает параметра '--group'."),
-        (["ingest"], "Ошибка: Не хватает аргумента"),
-        (["protect", __file__, "--method", "magic"], "Ошибка: Недопустимое значение '--method'"),
+        (["nonsense"], "withheld: команды 'nonsense' нет."),
+        (["status", "--nonsense"], "withheld: Параметра '--nonsense' нет."),
+        (["init", "folder"], "withheld: Не хватает параметра '--group'."),
+        (["ingest"], "withheld: Не хватает аргумента"),
+        (["protect", __file__, "--method", "magic"], "withheld: Недопустимое значение '--method'"),
         (["serve", "no such folder"], "Папки 'no such folder' нет."),
         (["serve", ".", "--port", "0"], "0 вне пределов 1<=x<=65535."),
         (["risk", __file__, "--population", "many"], "это не число людей и не файл"),
-        (["--lang", "xx", "status"], "Ошибка: Недопустимое значение '--lang'"),
+        (["--lang", "xx", "status"], "withheld: Недопустимое значение '--lang'"),
     ],
 )
 def test_wrong_usage_is_told_in_russian_with_the_same_exit_code(arguments, told, capsys, monkeypatch):
@@ -127,17 +127,18 @@ def test_an_error_and_what_to_do_are_told_in_russian(tmp_path, capsys, monkeypat
     monkeypatch.setattr(sys, "argv", ["withheld", "--lang", "ru", "status", "-w", str(tmp_path)])
     with pytest.raises(SystemExit) as ended:
         main()
-    assert capsys.readouterr().err == (
-        "withheld: это не рабочая папка: в ней нет withheld.yml\n"
-        "  что делать: запустите `withheld init DIR --group NAME` или укажите -w DIR\n"
+    shown = capsys.readouterr().err
+    assert shown.startswith(
+        f"withheld: {tmp_path}: это не рабочая папка, в ней нет withheld.yml\n  что делать: "
     )
+    assert "или создайте её: `withheld init DIR --group NAME`" in shown
     assert ended.value.code == 2
 
 
 def test_an_error_without_a_translation_is_told_in_english(capsys, monkeypatch):
     monkeypatch.setenv("LANG", "ru_RU.UTF-8")
     error = VaultError("a thing that nobody has translated", remedy="wait")
-    tell_refusal(error.reason, error.remedy)
+    tell_error(error.reason, error.remedy)
     assert capsys.readouterr().err == ("withheld: a thing that nobody has translated\n  что делать: wait\n")
 
 
@@ -154,7 +155,7 @@ def test_json_is_the_same_in_both_languages(tmp_path, monkeypatch):
     assert english == russian
     screen = run("status", "-w", str(tmp_path / "ru"), WITHHELD_LANG="ru").stdout
     assert "       0  инциденты\n" in screen
-    assert "0  строк ждут в карантине" in screen
+    assert "       0  пострадавшие лица\n" in screen
     english, russian = ((tmp_path / one / "withheld.yml").read_text("utf-8") for one in ("en", "ru"))
     assert "# Группа, как она подписывает выпуски." in russian
     assert yaml.safe_load(english) == yaml.safe_load(russian)

@@ -103,7 +103,7 @@ def test_a_ladder_without_a_top_is_named_as_the_reason(method):
     [
         (b"", "empty"),
         (b"a,b\n1,2\n3\n", "record 2 has 1 cells, the header has 2|separator is not certain"),
-        (b"a,a\n1,2\n", "given twice: a"),
+        (b"a,a\n1,2\n", "given twice: columns 1, 2"),
         (b"a,\n1,2\n", "column 2 has no name"),
         ("a,b\nЖ,1\n".encode("cp1251"), r"not utf-8 in 1 lines \(2\)"),
         (b"a;b,c\n1;2,3\n", "separator is not certain"),

@@ -44,7 +44,7 @@ FACTS = {
     "previous_releases": "2025-Q3, 2025-Q4",
     "contributing_organisations": "2",
     "record_delay_days": "90",
-    "citation_title": "Documented cases of gender-based violence, 2019-2025",
+    "citation_title": "Documented cases of gender-based violence, 2019–2025",
     "citation_publisher": "Listening Post (invented)",
     "citation_year": "2026",
     "citation_url": "https://listening-post.example/data/2026-Q1/",

@@ -72,8 +72,11 @@ def test_publishing_again_changes_nothing(tmp_path: Path) -> None:
     folder = build_release(tmp_path / "R")
     publish_release(folder, kinds=())
     first = files_of(folder)
-    publish_release(folder, kinds=())
+    told: list[str] = []
+    charts = publish_release(folder, kinds=(), step=told.append).charts
     assert files_of(folder) == first
+    assert told[0] == f"drawing chart 1 of {len(charts)}"
+    assert told[-1] == "writing citations, descriptions and pages"
 
 
 def test_no_file_names_this_machine_its_user_or_a_moment(published: PublishSummary) -> None:
@@ -154,6 +157,13 @@ def test_every_citation_names_group_period_date_release_and_rules(published: Pub
                     f"/2026-Q1/pages/{name}.{language}.html",
                 ):
                     assert needed in text
+
+
+def test_the_citation_of_a_whole_release_names_its_years_once(published: PublishSummary) -> None:
+    citations = json.loads((published.folder / "citations.json").read_text(encoding="utf-8"))
+    told = [texts["release"] for language in LANGUAGES for texts in citations[language].values()]
+    assert told
+    assert all(text.count("2019–2025") == 1 for text in told)
 
 
 def test_without_an_address_a_citation_carries_the_hash_of_the_file(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """A plan that is too fine for its cases is said to be so, in counts, before anything is lost."""
 
 from anonymize.tables import Dimension, TablePlan, UnitRows
-from anonymize.tables.advice import plan_warnings
+from anonymize.tables.files.advice import plan_warnings
 
 KIND = Dimension("kind", ("kind",), dict.fromkeys(("a", "b", "rare"), "_T"))
 PLANS = [TablePlan("kinds", "rows", {"kind": "kind"})]

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from anonymize.audit import IntervalAttack, Linked, sum_rows
 from anonymize.tables import Dimension, NotMore, Part, RoundingRules, TablePlan, UnitRows, protect_together
-from anonymize.tables.between import join_parts
-from anonymize.tables.together import RoundedTogether
+from anonymize.tables.room.between import join_parts
+from anonymize.tables.rounding import RoundedTogether
 from codebook import ReleaseRefused
 
 PERIOD = Dimension("period", ("year",), {"2023": "_T", "2024": "_T"})

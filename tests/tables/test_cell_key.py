@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anonymize.tables import TablePlan, linked_systems
-from anonymize.tables.cell_key import CellKeyRules, perturb_counts, record_identities, record_keys
+from anonymize.tables.cell_key import CellKeyRules, perturb_counts, record_identities
+from anonymize.tables.cell_key.counts import record_keys
+from anonymize.tables.cell_key.perturbation import PerturbationTable, unbiased_shares
 from anonymize.tables.files import ProtectRequest, protect_file
-from anonymize.tables.perturbation import PerturbationTable, unbiased_shares
 from codebook import PlanError, ReleaseRefused
 
 from .test_rounding import DIMENSIONS, PLANS, people, unit_rows

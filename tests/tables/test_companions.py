@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anonymize.tables import Dimension, TablePlan, linked_systems
-from anonymize.tables.companions import with_companions
+from anonymize.tables.rounding import with_companions
 
 KINDS = Dimension("kind", ("kind",), {f"k{n}": "_T" for n in range(5)})
 YEARS = Dimension("period", ("year",), {f"{2018 + n}": "_T" for n in range(5)})

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from anonymize.tables import Dimension, TablePlan, linked_systems
-from anonymize.tables.exact import ExactLimits, least_pattern, suppress_at_least_cost
-from anonymize.tables.suppression import suppress_cells
-from anonymize.tables.suppression_task import SuppressionTask
-from anonymize.tables.system import LinkedSystem
+from anonymize.tables.plan import LinkedSystem
+from anonymize.tables.suppression import SuppressionTask, suppress_cells
+from anonymize.tables.suppression.exact import suppress_at_least_cost
+from anonymize.tables.suppression.exact.least import ExactLimits, least_pattern
 from codebook import ReleaseRefused
 
 MOST_CANDIDATES = 11
@@ -256,7 +256,7 @@ def test_a_pattern_that_protects_by_fractions_only_is_not_taken():
 
 
 def test_larger_systems_are_left_to_the_linear_programs_and_no_gap_is_told(monkeypatch):
-    monkeypatch.setattr("anonymize.tables.exact.EXACT_CELLS", 5)
+    monkeypatch.setattr("anonymize.tables.suppression.exact.least.EXACT_CELLS", 5)
     system, _ = system_of("two-way")
     counts = counts_of("two-way", [2, 7, 9, 8, 6, 5])
     task = SuppressionTask(system, counts, (counts > 0) & (counts < 5), np.full(len(counts), 4))

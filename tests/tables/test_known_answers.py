@@ -15,11 +15,10 @@ import numpy as np
 import pytest
 
 from anonymize.audit import IntervalAttack, Linked, sum_rows
-from anonymize.tables.exact import least_pattern
+from anonymize.tables.plan import LinkedSystem
 from anonymize.tables.programs import Numbers
-from anonymize.tables.suppression import suppress_cells
-from anonymize.tables.suppression_task import SuppressionTask
-from anonymize.tables.system import LinkedSystem
+from anonymize.tables.suppression import SuppressionTask, suppress_cells
+from anonymize.tables.suppression.exact.least import least_pattern
 from tests.shared_files import shared_path
 
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from anonymize.audit import IntervalAttack, Linked, sum_rows
 from anonymize.tables import Dimension, MoneyRows, MoneyRules, TablePlan, linked_systems, protect_money
-from anonymize.tables.complementary import complementary_cells
-from anonymize.tables.magnitudes import PRIMARY_RULES, MoneyCell, sum_cells
+from anonymize.tables.money import complementary_cells, sum_cells
+from anonymize.tables.money.sums import PRIMARY_RULES, MoneyCell
 from codebook import PlanError
 
 NEED = Dimension("need", ("need",), {"legal": "_T", "medical": "_T", "food": "_T"})

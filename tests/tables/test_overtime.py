@@ -18,9 +18,11 @@ from anonymize.tables import (
     protect_money,
     records_minimum,
 )
-from anonymize.tables.files import ProtectRequest, read_plan
-from anonymize.tables.overtime import ROOM, Room, hold_costs, is_cell, past_room, printed_room, proven_room
-from anonymize.tables.reach import Reach, narrow_cells
+from anonymize.tables.files import ProtectRequest
+from anonymize.tables.files.protect import read_plan
+from anonymize.tables.programs import Reach, narrow_cells
+from anonymize.tables.room import Room, hold_costs, is_cell, past_room, printed_room, proven_room
+from anonymize.tables.room.overtime import ROOM
 from tests.shared_files import shared_path
 
 from .test_money import DIMENSIONS as MONEY_DIMENSIONS

@@ -3,7 +3,7 @@
 import pytest
 
 from anonymize.tables import Dimension, TablePlan, UnitRows, dimension_from_rows, linked_systems
-from anonymize.tables.count import count_cells
+from anonymize.tables.plan import count_cells
 from codebook import PlanError
 
 PERIOD = Dimension(

@@ -5,17 +5,11 @@ import pytest
 from numpy.typing import NDArray
 
 from anonymize.tables import Dimension, SuppressionRules, TablePlan, UnitRows, linked_systems
-from anonymize.tables.count import CellCounts
-from anonymize.tables.primary import (
-    PRIMARY_RULES,
-    CountCell,
-    interval_widths,
-    least_withheld,
-    primary_cells,
-    told_zeros,
-)
+from anonymize.tables.plan import CellCounts
 from anonymize.tables.protect import suppress_counts
 from anonymize.tables.rounding import sensitive_cells
+from anonymize.tables.suppression import interval_widths, least_withheld, primary_cells
+from anonymize.tables.suppression.primary import PRIMARY_RULES, CountCell, told_zeros
 from codebook import PlanError
 
 ACT = Dimension("act", ("act",), dict.fromkeys(("rape", "theft", "unknown"), "_T"), {}, frozenset({"rape"}),

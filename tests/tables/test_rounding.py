@@ -19,7 +19,7 @@ from anonymize.tables import (
     protect_counts,
     records_minimum,
 )
-from anonymize.tables.overtime import is_cell
+from anonymize.tables.room import is_cell
 from codebook import ReleaseRefused
 
 REGION = Dimension(

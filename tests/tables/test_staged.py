@@ -4,9 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 
 from anonymize.tables import linked_systems
-from anonymize.tables.count import count_cells
-from anonymize.tables.programs import Program
-from anonymize.tables.staged import solve_in_stages, stage_numbers
+from anonymize.tables.plan import count_cells
+from anonymize.tables.programs import Program, solve_in_stages, stage_numbers
 
 from .test_rounding import DIMENSIONS, PLANS, people, unit_rows
 

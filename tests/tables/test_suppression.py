@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from anonymize.audit import IntervalAttack, Linked, sum_rows
 from anonymize.tables import Dimension, TablePlan, linked_systems
-from anonymize.tables.count import CellCounts, count_cells
-from anonymize.tables.primary import PRIMARY_RULES, CountCell, SuppressionRules, primary_cells
+from anonymize.tables.plan import CellCounts, count_cells
 from anonymize.tables.protect import suppress_counts
 from anonymize.tables.rounding import sensitive_cells
-from anonymize.tables.suppression import suppress_cells
-from anonymize.tables.suppression_task import SuppressionTask
+from anonymize.tables.suppression import SuppressionRules, SuppressionTask, primary_cells, suppress_cells
+from anonymize.tables.suppression.primary import PRIMARY_RULES, CountCell
 from codebook import ReleaseRefused
 from tests.shared_files import shared_path
 

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import vault.keys
+from tests.vault.older_vaults import rewrite_as_schema_2
 from vault import KeyCost
 from withheld import cli
 from withheld_cli.release_run import require_known_releases
@@ -26,7 +27,7 @@ Run = Callable[..., Any]
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in this process with a cheap key; the answer is its JSON, or its error."""
     cheap = KeyCost(n=2**4)
-    for name in ("create_vault", "open_vault", "restore_vault"):
+    for name in ("create_vault", "open_vault", "restore_vault", "upgrade_vault"):
         original = getattr(vault, name)
         monkeypatch.setattr(vault, name, _with(original, cheap))
 
@@ -104,6 +105,23 @@ def test_a_backup_is_restored_and_the_vault_in_its_place_is_kept(run, group, tmp
     assert restored["releases_unknown_to_vault"] == []
     verified = run("verify", "-w", group)
     assert (verified["vault_faults"], verified["custody_entries"]) == (0, 2)
+
+
+def test_an_older_vault_is_upgraded_once_and_only_when_asked(run, group, tmp_path):
+    run("ingest", "-w", group, str(_generated(run, tmp_path)), "--source", "casebook_ru")
+    rewrite_as_schema_2(Path(group) / "private" / "vault.db", passphrase=PASSPHRASE)
+    assert "older version" in run("status", "-w", group, fails=True)
+    done = run("vault", "upgrade", "-w", group)
+    assert (done["upgraded"], done["from_version"], done["to_version"]) == (True, 2, 3)
+    assert (done["kept"], done["unknown_codes"], done["runs_without_receipt"]) == ([], 0, 1)
+    assert Path(done["backup"]).parent == Path(group) / "private"
+    assert run("vault", "upgrade", "-w", group) == {"upgraded": False}
+    verified = run("verify", "-w", group)
+    assert (verified["receipts_broken"], verified["runs_before_receipts"]) == ([], 1)
+    again = run("ingest", "-w", group, str(next((tmp_path / "in").glob("*.xlsx"))), "--source", "casebook_ru")
+    assert again["files"][0]["stored"] == 0
+    restored = run("vault", "restore", "-w", group, done["backup"])
+    assert restored["upgraded_from"] == 2
 
 
 def test_no_release_is_built_beside_one_that_the_restored_vault_does_not_remember(run, group, tmp_path):

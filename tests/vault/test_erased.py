@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from codebook import VaultError
+from codebook import UsageError, VaultError
 from tests.vault_factory import CHEAP, PASSPHRASE, new_vault, reopened
 from vault import Vault, chain_faults, change_passphrase, open_vault, withdraw_person
 from vault.backup import backup_vault, restore_vault
@@ -192,3 +192,42 @@ def test_where_the_vault_before_does_not_open_nobody_knows_who_withdrew_and_that
     assert restored.withdrawn_again is None
     new = tmp_path / "new" / "private" / "vault.db"
     assert restore_vault(tmp_path / "before", new, PASSPHRASE, now=NOW, cost=CHEAP).withdrawn_again == 0
+
+
+def test_who_withdrew_stays_withdrawn_where_the_passphrase_of_the_vault_before_is_given_too(tmp_path):
+    path, later = tmp_path / "private" / "vault.db", "another six words"
+    with with_her(tmp_path) as vault:
+        key = vault.access.raw_key
+        backup_vault(vault, tmp_path / "before", now=NOW)
+        withdraw_person(vault, "K-4711", now=NOW)
+        change_passphrase(vault, later, now=NOW)
+    before = path.read_bytes()
+    for wrong in ("a wrong one", PASSPHRASE):
+        with pytest.raises(UsageError, match="does not open with the passphrase given for it"):
+            restore_vault(
+                tmp_path / "before", path, PASSPHRASE, now=NOW, cost=CHEAP, present_passphrase=wrong
+            )
+    assert path.read_bytes() == before
+    restored = restore_vault(
+        tmp_path / "before", path, PASSPHRASE, now=NOW, cost=CHEAP, present_passphrase=later
+    )
+    assert restored.withdrawn_again == 1
+    with reopened(tmp_path) as vault:
+        assert found_in(vault.path, key) == []
+
+
+def test_what_is_advised_where_her_withdrawal_was_not_known_does_erase_her(tmp_path):
+    path, later = tmp_path / "private" / "vault.db", "another six words"
+    with with_her(tmp_path) as vault:
+        backup_vault(vault, tmp_path / "before", now=NOW)
+        withdraw_person(vault, "K-4711", now=NOW)
+        change_passphrase(vault, later, now=NOW)
+    unknown = restore_vault(tmp_path / "before", path, PASSPHRASE, now=NOW, cost=CHEAP)
+    assert unknown.withdrawn_again is None
+    assert unknown.aside is not None
+    steps = [datetime.timedelta(minutes=minutes) for minutes in (1, 2)]
+    restore_vault(unknown.aside, path, later, now=NOW + steps[0], cost=CHEAP)
+    again = restore_vault(
+        tmp_path / "before", path, PASSPHRASE, now=NOW + steps[1], cost=CHEAP, present_passphrase=later
+    )
+    assert again.withdrawn_again == 1

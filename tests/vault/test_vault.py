@@ -124,6 +124,18 @@ def test_opening_a_vault_leaves_other_users_of_sqlite_alone():
     assert "pysqlite3" not in sys.modules
 
 
+def test_only_the_columns_that_are_asked_for_are_read(tmp_path):
+    with new_vault(tmp_path) as vault:
+        vault.insert("incident", [{"incident_id": "1", "region": "chechnya", "motive": ["honour"]}])
+        assert list(vault.rows("incident", only={"region", "no column"})) == [{"region": "chechnya"}]
+        assert list(vault.rows("incident", only={"motive"})) == [{"motive": ["honour"]}]
+
+
+def test_opening_a_vault_does_not_load_pandas_where_it_is_installed():
+    asked = "import sys, vault; raise SystemExit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
+
+
 def test_a_second_writer_is_told_to_wait(tmp_path):
     with new_vault(tmp_path) as first, reopened(tmp_path) as second, first.transaction():
         first.insert("incident", [{"incident_id": "1"}])

@@ -1,6 +1,9 @@
 """What is found in a narrative without knowing its case: numbers, dates, ages, addresses, names."""
 
 import itertools
+import os
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +13,7 @@ from anonymize.text import Certainty, KnownIdentifiers, load_recogniser, propose
 from anonymize.text.passages import passage_of, sentences_of
 from anonymize.text.spans import Span, settle
 from codebook import UsageError
+from tests.shared_files import REPOSITORY
 
 NOTHING = KnownIdentifiers()
 RECOGNISER = load_recogniser()
@@ -115,6 +119,18 @@ def test_a_person_may_hide_more():
 def test_the_recogniser_finds_names_that_nobody_told(text, name):
     assert RECOGNISER is not None, "pip install withheld[ner]"
     assert name in [one for one, _ in parts(text, RECOGNISER)]
+
+
+def test_the_recogniser_runs_without_the_packages_that_only_come_with_its_weights():
+    unused = {"natasha", "docopt", "pymorphy2", "yargy"}
+    script = (
+        "import sys; from anonymize.text import KnownIdentifiers, load_recogniser, propose\n"
+        "found = propose('Мы видели Зарему Магомадову утром.', KnownIdentifiers(), load_recogniser()).spans\n"
+        f"print(len(found), sorted({unused} & set(sys.modules)))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment)
+    assert done.stdout == "1 []\n", done.stderr
 
 
 def test_the_recogniser_leaves_plain_words_of_a_sentence():

@@ -174,7 +174,7 @@ def test_a_role_that_may_not_confirm_is_refused(vault):
 
 
 def test_a_name_of_which_only_prints_are_kept_is_known_in_its_case_forms(vault):
-    from ingest.people import match_keys
+    from ingest.storing.people import match_keys
 
     prints = match_keys(vault, {"name": "Хашиева Зарема", "patronymic": "Ахмедовна"}, "group")
     is_known = known_words(vault, prints)

@@ -1,0 +1,3 @@
+"""The version of this program, as `--version` and every release say it."""
+
+__version__ = "0.1.0"
