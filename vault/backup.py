@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from codebook import UsageError, VaultDamaged, VaultError
+from codebook import VaultDamaged, VaultError
 
 from .backup_file import append_slots, cut_backup, sha256_of, unpack_backup
 from .carrying import count_on, present_vault, repeat_withdrawals
@@ -135,9 +135,7 @@ def restore_vault(
         try:
             write_slots(slots_path(part), unpack_backup(file, part))
             present = {**secret, "passphrase": present_passphrase or passphrase}
-            with present_vault(path, **present) as before:
-                if present_passphrase and path.exists() and before is None:
-                    raise _not_opened()
+            with present_vault(path, **present, must_open=bool(present_passphrase)) as before:
                 restored = _checked(file, part, secret, before, now)
             if path.exists() and before is None:
                 restored = replace(restored, withdrawn_again=None)
@@ -150,13 +148,6 @@ def restore_vault(
             "the backup cannot be read, or the folder of the vault cannot be written",
             remedy="check the file, the rights and the room; the vault is as it was",
         ) from None
-
-
-def _not_opened() -> UsageError:
-    return UsageError(
-        "the vault that is there does not open with the passphrase given for it",
-        remedy="correct it; without it who withdrew since the backup is in the vault again",
-    )
 
 
 def _checked(

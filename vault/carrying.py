@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from codebook import VaultError
+from codebook import UsageError, VaultError
 
 from .identifiers import SETTING
 from .keys import KeyCost
@@ -22,14 +22,23 @@ _JUMP = 10**9  # more rows than a vault is ever given between a backup and its r
 
 @contextmanager
 def present_vault(
-    path: Path, passphrase: str, *, cost: KeyCost, key_file_sha256: bytes
+    path: Path, passphrase: str, *, cost: KeyCost, key_file_sha256: bytes, must_open: bool = False
 ) -> Iterator[Vault | None]:
-    """Open the vault that is to be replaced; None where there is none or the passphrase is not of it."""
+    """Open the vault that is to be replaced; None where there is none or the passphrase is not of it.
+
+    Raises:
+        UsageError: It must open, because the passphrase was given for it, and does not.
+    """
     vault = None
     if path.exists():
         try:
             vault = open_vault(path, passphrase, cost=cost, key_file_sha256=key_file_sha256)
         except VaultError:
+            if must_open:
+                raise UsageError(
+                    "the vault that is there does not open with the passphrase given for it",
+                    remedy="correct it; without it who withdrew since the backup is in the vault again",
+                ) from None
             vault = None  # damaged, or of another passphrase: that may be why a backup is restored
     try:
         yield vault

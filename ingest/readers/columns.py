@@ -27,8 +27,7 @@ _IN_FUNDING = re.compile(rf"{_DONOR}|{_PERSONAL}")
 class LoneName(str):
     """A name that only one record has, as JSON may: it may be a value in the place of a name."""
 
-    __slots__ = ("number",)
-    number: int  # of the record, from 1
+    number: int
 
     def __new__(cls, name: str, number: int) -> "LoneName":
         """Return the name with the number of its record."""

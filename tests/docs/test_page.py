@@ -1,5 +1,6 @@
 """The way in which pages are run: what a page shows falsely is noticed, whatever it shows."""
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -61,8 +62,7 @@ def test_a_command_that_fails_must_be_told_to_fail(page: Page, block: str) -> No
 
 def test_a_command_of_ours_refuses_as_on_a_terminal(page: Page) -> None:
     text = page.walk("<!-- exit 2 -->\n\n```\n$ withheld status -w nowhere\n?\n```")
-    assert "withheld: this folder is no workspace" in text
-    assert "what to do: " in text
+    assert re.search(r"^withheld: .*\n  what to do: .*withheld init", text, re.MULTILINE)
 
 
 def test_a_command_that_a_page_only_shows_is_noticed() -> None:

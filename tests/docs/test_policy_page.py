@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from anonymize.policy import PACKAGED_POLICY, PACKAGED_TABLES, PlannedTable, UnitLabel
+from anonymize.policy import PACKAGED_POLICY, PACKAGED_TABLES, DimensionPlan, PlannedTable, UnitLabel
 from tests.shared_files import REPOSITORY
 from withheld_cli.workspace import WorkspaceSettings
 
@@ -55,6 +55,8 @@ def test_the_packaged_tables_use_no_key_that_the_page_does_not_explain() -> None
     assert {key for table in TABLES["tables"].values() for key in table} <= keys
     for key in sorted(keys - {"title_ru"}):
         assert f"`tables.<table>.{key}`" in PAGE
+    for key in sorted({field.name for field in dataclasses.fields(DimensionPlan)} - {"label_ru"}):
+        assert f"`dimensions.<column>.{key}`" in PAGE
     for unit in TABLES["units"]:
         assert f"`{unit}`" in re.findall(r"^The units: .*", PAGE, re.MULTILINE)[0]
     assert {field.name for field in dataclasses.fields(UnitLabel)} == {"label_en", "label_ru"}

@@ -94,7 +94,7 @@ HOSTILE = {
 def test_a_hostile_file_is_refused_within_the_bound(killer, watched, filled, tmp_path, name):
     HOSTILE[name](tmp_path / name)
     before = watched.fresh(filled).counts()
-    orders = ([], ["--source", "desk"], ["--suggest"])
+    orders: list[list[str]] = [[], ["--source", "desk"], ["--suggest"]]
     for more in orders[:1] if name == "heavy.json" else orders:  # each look at it takes seconds
         outcome = killer.run("ingest", tmp_path / name, *more, "-w", watched.workspace, kill_after=LONGEST)
         assert outcome.code in (0, 1, 2), (more, outcome.code, outcome.err)
