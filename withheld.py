@@ -5,10 +5,12 @@ Commands are imported when they are run, so that `--help` loads none of the stag
 
 import importlib
 import sys
+from typing import Any
 
 import click
 
 from codebook.errors import UsageError, WithheldError
+from withheld_cli.language import LANGUAGES, language, said, speak
 from withheld_cli.version import __version__
 
 # command -> module under withheld_cli, and the line that `withheld --help` shows
@@ -74,7 +76,11 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"withheld_cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name)
-        return command
+        if language() == "en":
+            return command
+        from withheld_cli.translated_help import translated
+
+        return translated(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands by heading, without importing them."""
@@ -102,8 +108,40 @@ class LazyGroup(click.Group):
             raise click.UsageError(_no_command(args[0]), ctx)
         return super().resolve_command(ctx, args)
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Settle the language before anything is said, also what `--help` and wrong usage say."""
+        _speak_as_asked(args)
+        if language() != "en":
+            from withheld_cli.translated_help import TranslatedContext
+
+            self.context_class = TranslatedContext
+        else:
+            self.context_class = click.Context
+        return super().make_context(info_name, args, parent, **extra)
+
+
+def _speak_as_asked(arguments: list[str]) -> None:
+    """Read `--lang` where it stands before the command."""
+    for place, one in enumerate(arguments):
+        name, equals, value = one.partition("=")
+        if name == "--lang":
+            value = value if equals else "".join(arguments[place + 1 : place + 2])
+            if value in LANGUAGES:
+                speak(value)
+            return
+        if not one.startswith("-"):
+            return
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    expose_value=False,
+    help="Language of messages; else WITHHELD_LANG, else that of the system.",
+)
 @click.version_option(__version__, prog_name="withheld")
 def cli() -> None:
     """Publish what happened without exposing whom it happened to.
@@ -125,7 +163,7 @@ def main() -> None:
         # click hands the code of `Exit` back instead of raising it, where it does not stand alone.
         sys.exit(code if isinstance(code, int) else 0)
     except click.Abort:
-        click.echo("stopped; nothing half-done was kept", err=True)
+        click.echo(said("stopped; nothing half-done was kept"), err=True)
         sys.exit(1)
     except click.ClickException as error:
         from withheld_cli.usage_errors import tell_usage

@@ -14,6 +14,7 @@ from hypothesis import settings
 from tests.guard import only_here
 from tests.installed import Installed, Packed, install, pack
 
+os.environ["WITHHELD_LANG"] = "en"  # whatever the system of the developer speaks
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))

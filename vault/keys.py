@@ -122,6 +122,7 @@ def resolve_passphrase(
     confirm: bool = False,
     variable: str = PASSPHRASE_VARIABLE,
     question: str = "Passphrase: ",
+    ask: Callable[[str], str] | None = None,
 ) -> str:
     """Return the passphrase from the file, the environment or a prompt on a terminal, in this order.
 
@@ -129,6 +130,7 @@ def resolve_passphrase(
         fallback: Used where none of them has one; only the demo passes it.
         confirm: It is a new one: at a prompt, ask twice and refuse a weak one.
         variable: Of the environment; another one for a trustee's or a new passphrase.
+        ask: How a question is put, without showing the answer; in English by default.
 
     Raises:
         UsageError: There is none, the file cannot be read, or it is too short.
@@ -137,7 +139,7 @@ def resolve_passphrase(
     if not passphrase and fallback:
         passphrase = fallback
     if not passphrase and sys.stdin.isatty():
-        passphrase = _ask(question, confirm=confirm)
+        passphrase = _ask(ask or getpass.getpass, question, confirm=confirm)
         if confirm and is_weak(passphrase):
             raise UsageError(
                 f"the passphrase is shorter than {NEW_PASSPHRASE_LENGTH} characters",
@@ -160,9 +162,9 @@ def _read(path: Path) -> str:
         ) from error
 
 
-def _ask(question: str, *, confirm: bool) -> str:
-    passphrase = getpass.getpass(question)
-    if confirm and getpass.getpass("The same again: ") != passphrase:
+def _ask(ask: Callable[[str], str], question: str, *, confirm: bool) -> str:
+    passphrase = ask(question)
+    if confirm and ask("The same again: ") != passphrase:
         raise UsageError(
             "the two passphrases differ", remedy="run the command again, and type the same twice"
         )

@@ -11,7 +11,8 @@ from codebook import UsageError, Verdict
 from codebook.shell_words import typed
 
 from .intake import ingest_lines
-from .output import json_option, print_result
+from .language import language, said_comments
+from .output import ask_secretly, json_option, print_result, warn
 from .progress import Step, progress, rows_step, told_checks
 from .publish import release_lines, release_result
 from .workspace import Workspace, create_workspace
@@ -58,9 +59,9 @@ def demo(directory: Path, incidents: int, seed: int, passphrase_file: Path | Non
         raise UsageError(
             "that folder is not empty", remedy=f"name a fresh folder: withheld demo {typed(f'{directory}2')}"
         )
-    passphrase = resolve_passphrase(passphrase_file, fallback="demo")
+    passphrase = resolve_passphrase(passphrase_file, fallback="demo", ask=ask_secretly)
     if passphrase == "demo":  # noqa: S105 (said aloud below; the cases are invented)
-        click.echo(f"using the passphrase demo; set {PASSPHRASE_VARIABLE} for another", err=True)
+        warn(f"using the passphrase demo; set {PASSPHRASE_VARIABLE} for another")
     start = time.monotonic()
     now = datetime.datetime.now(datetime.UTC)
     with progress("demo") as step:
@@ -68,7 +69,7 @@ def demo(directory: Path, incidents: int, seed: int, passphrase_file: Path | Non
         _synthesize(directory, incidents, seed, now.date())
         step("making the workspace")
         workspace = create_workspace(directory, GROUP, passphrase, now)
-        (directory / "policy.yml").write_text(_DEMO_POLICY, encoding="utf-8")
+        (directory / "policy.yml").write_text(said_comments(_DEMO_POLICY), encoding="utf-8")
         ingested, pairs, outcome = _ingest_and_release(workspace, passphrase, now, step)
         report = _audit(outcome.folder, step)
     parts = (ingested, pairs, outcome, report)
@@ -118,6 +119,12 @@ def _audit(folder: Path, step: Step) -> Any:
     return audit_release(folder, checks=told_checks(CHECKS, step))
 
 
+def _findings_page(folder: Path) -> Path:
+    """Return the findings page in the language of the command line, where there is one."""
+    page = folder / f"index.{language()}.html"
+    return page if page.exists() else folder / "index.en.html"
+
+
 def _print_summary(workspace: Workspace, parts: Any, seconds: float, *, as_json: bool) -> None:
     ingested, pairs, outcome, report = parts
     result = {
@@ -138,7 +145,7 @@ def _print_summary(workspace: Workspace, parts: Any, seconds: float, *, as_json:
         "AUDIT OF THE PUBLISHED FOLDER",
         f"  verdict {report.verdict.name}, {len(report.findings)} checks",
         "WHERE",
-        f"  {outcome.folder / 'index.en.html'}  (works without a server)",
+        f"  {_findings_page(outcome.folder)}  (works without a server)",
         f"  {workspace.vault_path}  (encrypted; passphrase: demo unless you set another)",
         f"  done in {seconds:.0f} s",
         f"NEXT\n  withheld serve {typed(workspace.public)}",

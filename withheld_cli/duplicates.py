@@ -8,7 +8,8 @@ import click
 
 from codebook import UsageError, load_codebook
 
-from .output import CommandGroup, print_result, workspace_options
+from .language import language, said
+from .output import CommandGroup, print_result, warn, workspace_options
 from .progress import progress
 from .workspace import load_workspace
 
@@ -67,7 +68,22 @@ def list_pairs(decided: bool, directory: Path, passphrase_file: Path | None, as_
 
 def _line(pair: dict[str, str], *, decided: bool) -> str:
     state = f"decided by {pair['decided_by']}" if decided else _BANDS[pair["evidence"]]
-    return f"{pair['duplicate_id']}  {pair['kind']:<8}  {state:<18}  {pair['reason']}"
+    kind, state = pair["kind"], said(state)
+    if language() != "en":
+        kind = _label_of(load_codebook().entities[kind]).lower()
+    signs = "+".join(_sign(one) for one in pair["reason"].split("+"))
+    return f"{pair['duplicate_id']}  {kind:<8}  {state:<18}  {signs}"
+
+
+def _label_of(named: Any) -> str:
+    """Return the label in the language of the command line; in English where the codebook has no other."""
+    return str(getattr(named, f"label_{language()}", named.label_en))
+
+
+def _sign(sign: str) -> str:
+    """Return a sign in the language of the command line; `~` after it: nearly."""
+    name = sign.removesuffix("~")
+    return said(name) + sign[len(name) :]
 
 
 @duplicates.command("show")
@@ -92,17 +108,19 @@ def show(duplicate_id: str, directory: Path, passphrase_file: Path | None, as_js
     labels = [_label(side.field) for side in sides]
     width = max((len(label) for label in labels), default=0)
     middle = max((len(side.left) for side in sides), default=0)
-    click.echo(f"withheld: {WARNING}", err=True)
+    warn(WARNING)
     for label, side in zip(labels, sides, strict=True):
         mark = " " if side.left == side.right else "|"
         click.echo(f"{label:<{width}}  {side.left:<{middle}} {mark} {side.right}")
 
 
 def _label(field: str) -> str:
-    """Return the English label of a field, with the number of the person where there are several."""
+    """Return the label of a field, with the number of the person where there are several."""
     number, _, path = field.rpartition(": ")
     entity, _, _ = path.partition(".")
-    label: Any = load_codebook().field(path).label_en if "." in path and entity else "Persons"
+    label: Any = said("Persons")
+    if "." in path and entity:
+        label = _label_of(load_codebook().field(path))
     return f"{number}: {label}" if number else str(label)
 
 

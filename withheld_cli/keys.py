@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .output import CommandGroup, print_result, workspace_options
+from .output import CommandGroup, ask_secretly, print_result, warn, workspace_options
 from .workspace import load_workspace
 
 TRUSTEE_VARIABLE = "WITHHELD_TRUSTEE_PASSPHRASE"
@@ -43,9 +43,9 @@ def asked_anew(file: Path | None, variable: str, question: str) -> str:
     """Return a new passphrase; say so where it is short."""
     from vault import is_weak, resolve_passphrase
 
-    new = resolve_passphrase(file, confirm=True, variable=variable, question=question)
+    new = resolve_passphrase(file, confirm=True, variable=variable, question=question, ask=ask_secretly)
     if is_weak(new):
-        click.echo("withheld: this passphrase is short; six random words keep a seized laptop shut", err=True)
+        warn("this passphrase is short; six random words keep a seized laptop shut")
     return new
 
 

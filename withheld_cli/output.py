@@ -1,6 +1,7 @@
 """How commands speak: lines for people or one JSON object for machines, errors with what to do."""
 
 import functools
+import getpass
 import json
 import re
 import sys
@@ -13,6 +14,8 @@ from click.core import ParameterSource
 
 from codebook.shell_words import typed
 
+from .language import said
+
 # The commands that work on a workspace, where a text names one to type.
 _IN_WORKSPACE = (
     "ingest", "quarantine", "duplicates", "vanished", "status", "consent", "withdraw", "quote", "release",
@@ -20,6 +23,12 @@ _IN_WORKSPACE = (
 )  # fmt: skip
 _COMMAND = re.compile(rf"`(withheld (?:{'|'.join(_IN_WORKSPACE)})\b[^`\n]*)`")
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Quoted(str):
+    """A line that is somebody's own words: printed as it is in every language."""
+
+    __slots__ = ()
 
 
 class CommandGroup(click.Group):
@@ -37,19 +46,31 @@ def print_result(result: dict[str, Any], lines: list[str], *, as_json: bool) -> 
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False, indent=2, default=str))
     else:
-        click.echo(in_workspace("\n".join(lines), _named_workspace()))
+        told = (line if isinstance(line, Quoted) else said(line) for line in lines)
+        click.echo(in_workspace("\n".join(told), _named_workspace()))
 
 
 def tell_error(reason: str, remedy: str) -> None:
     """Say on stderr what went wrong and what to do next."""
     warn(reason)
     if remedy:
-        click.echo(f"  what to do: {in_workspace(remedy, workspace_of(sys.argv[1:]))}", err=True)
+        told = in_workspace(said(remedy), workspace_of(sys.argv[1:]))
+        click.echo(f"  {said('what to do:')} {told}", err=True)
 
 
 def warn(text: str) -> None:
     """Say something on stderr that is no part of the result."""
-    click.echo(f"withheld: {in_workspace(text, workspace_of(sys.argv[1:]))}", err=True)
+    click.echo(f"withheld: {in_workspace(said(text), workspace_of(sys.argv[1:]))}", err=True)
+
+
+def ask_secretly(question: str) -> str:
+    """Ask for a passphrase on the terminal; it is not shown."""
+    return getpass.getpass(said(question))
+
+
+def ask_yes(question: str) -> None:
+    """Ask on stderr whether to go on; stop where the answer is not yes."""
+    click.confirm(said(question), abort=True, err=True)
 
 
 def in_workspace(text: str, directory: str) -> str:

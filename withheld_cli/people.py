@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .output import print_result, workspace_options
+from .output import ask_yes, print_result, workspace_options
 from .plain_words import ALWAYS_SHOWN, ENTITIES, left_out_lines
 from .progress import progress
 from .workspace import load_workspace
@@ -93,9 +93,7 @@ def withdraw(case_code: str, yes: bool, directory: Path, passphrase_file: Path |
 
     workspace = load_workspace(directory)
     if not yes:
-        click.confirm(
-            "Erase everything about the persons of this case? This cannot be undone", abort=True, err=True
-        )
+        ask_yes("Erase everything about the persons of this case? This cannot be undone")
     now = datetime.datetime.now(datetime.UTC)
     with workspace.open_vault(passphrase_file) as vault, progress("erasing"):
         withdrawal = withdraw_person(vault, case_code, now=now)

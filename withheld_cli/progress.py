@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 import click
 
+from .language import said
+
 WORTH_TELLING = 2.0  # seconds; a step that took longer leaves a line
 _COUNTED_LINES = {".csv", ".tsv", ".txt", ".jsonl"}  # a row is about a line
 _SMALL = 2**20  # bytes; a smaller file is read before anybody asks how far it is
@@ -41,7 +43,7 @@ def progress(title: str) -> Iterator[Step]:
     with Progress(
         SpinnerColumn(), text, TimeElapsedColumn(), console=Console(stderr=True), transient=True
     ) as shown:
-        steps = _Steps(title, shown)
+        steps = _Steps(said(title), shown)
         yield steps
         steps.end()
 
@@ -60,6 +62,7 @@ class _Steps:
         self._name, self._begun = "", time.monotonic()
 
     def __call__(self, name: str, detail: str = "") -> None:
+        name, detail = said(name), said(detail)
         if name != self._name:
             self.end()
             self._name, self._begun = name, time.monotonic()

@@ -10,7 +10,8 @@ from codebook import UsageError
 from codebook.small_file import read_small_file
 from codebook.whole_file import new_private_file
 
-from .output import json_option, print_result
+from .language import said
+from .output import json_option, print_result, warn
 from .progress import progress
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -124,7 +125,7 @@ def _lines(report: dict[str, Any], output: Path, evidence: Path) -> list[str]:
     tables, cells = len(report["tables"]), report["distinct_cells"]
     lines = [f"written: {tables} tables to {output}, {cells} different cells; evidence: {evidence}"]
     lines.append(f"method:  {report['method']}, threshold {report['threshold']}{_parameters(report)}")
-    lines += [f"  {one['name']}: {_cost(one)}" for one in report["tables"]]
+    lines += [f"  {one['name']}: {said(_cost(one))}" for one in report["tables"]]
     if by_rule := {name: n for name, n in report.get("withheld_by_rule", {}).items() if n}:
         lines.append("rules:   " + ", ".join(f"{name} {count}" for name, count in by_rule.items()))
     if "printed_before" in report:
@@ -148,7 +149,7 @@ def _parameters(report: dict[str, Any]) -> str:
         "deviation": "deviation",
         "variance": "variance",
     }
-    return "".join(f", {label} {report[name]}" for name, label in names.items() if name in report)
+    return "".join(f", {said(label)} {report[name]}" for name, label in names.items() if name in report)
 
 
 def _cost(table: dict[str, Any]) -> str:
@@ -172,14 +173,13 @@ def _key(path: Path | None, method: str) -> bytes:
     if method == "suppression" or (method == "cell-key" and path is None):
         return b""
     if path is None:
-        click.echo(
-            "withheld: no --key-file: the next release of these tables would be rounded differently, and the "
-            "mean of several releases undoes the rounding",
-            err=True,
+        warn(
+            "no --key-file: the next release of these tables would be rounded differently, and the "
+            "mean of several releases undoes the rounding"
         )
         return secrets.token_bytes(32)
     if not path.exists():
-        click.echo(f"withheld: a new key was made: {path.name}; keep it, and keep it secret", err=True)
+        warn(f"a new key was made: {path.name}; keep it, and keep it secret")
         with new_private_file(path) as file:
             file.write(secrets.token_hex(32) + "\n")
     try:

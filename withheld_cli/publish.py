@@ -11,6 +11,7 @@ from codebook import UsageError, Verdict
 from codebook.shell_words import typed
 
 from .completers import releases
+from .language import said
 from .output import print_result, tell_error, workspace_options
 from .plain_words import left_out_lines
 from .progress import progress, told_checks
@@ -127,7 +128,7 @@ def release_lines(outcome: Any) -> list[str]:
     )
     doubtful = private.get("doubtful_tables", {})
     lines += [
-        f"  {check['verdict']}: {check['name']}: {check['remedy']}"
+        f"  {check['verdict']}: {check['name']}: {said(check['remedy'])}"
         + (f" (for your eyes: {', '.join(doubtful[check['name']])})" if check["name"] in doubtful else "")
         for check in checks
         if check["verdict"] != "PASS"
@@ -218,7 +219,7 @@ def _near_release(folder: Path) -> str:
 
 
 def _finding_text(finding: Any) -> str:
-    text = f"{finding.verdict.name:6} {finding.name}: {finding.rule}"
+    text = f"{finding.verdict.name:6} {finding.name}: {said(finding.rule)}"
     if not finding.verdict:
         return text
     return f"{text}\n       {_counts(finding.counts)}\n       what to do: {finding.remedy}"
@@ -269,7 +270,7 @@ def serve(public_dirs: tuple[Path, ...], port: int) -> None:
 
         def ready() -> None:
             waiting.close()
-            click.echo(f"http://127.0.0.1:{port}/  (Ctrl-C to stop)", err=True)
+            click.echo(said(f"http://127.0.0.1:{port}/  (Ctrl-C to stop)"), err=True)
 
         # The address is told when it answers, and not where the port or the release cannot be had.
         serve_release(public_dirs, port, ready=ready)

@@ -30,9 +30,9 @@ def waiting_lines(
         if one.reason == "unknown_code" and (codes := _codes_of(one, sources, book)):
             lines.append(f"  the codes of {one.place}: {', '.join(codes)}")
     lines.append(
-        "then: after a change of the declaration `withheld quarantine retry`; to repair cells `withheld "
+        "then: after a change of the declaration `withheld quarantine retry`; to repair cells "
+        "`withheld quarantine export FILE`, and then `withheld quarantine retry --repaired FILE`"
     )
-    lines[-1] += "quarantine export FILE`, and then `withheld quarantine retry --repaired FILE`"
     return lines
 
 

@@ -13,7 +13,8 @@ from codebook import UsageError
 from codebook.whole_file import new_private_file
 
 from .completers import ROLES, words
-from .output import CommandGroup, print_result, workspace_options
+from .language import said
+from .output import CommandGroup, Quoted, ask_yes, print_result, workspace_options
 from .progress import progress
 from .workspace import load_workspace
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 WARNING = (
     "this screen now holds what a person told you: nobody else should see it; clear it when you are done"
 )
+_NAMES_ASKED = "Names that belong to this case and the vault may not know, separated by commas (or nothing)"
 _role_option = click.option(
     "--role",
     required=True,
@@ -96,11 +98,8 @@ def _names_from_keyboard(as_json: bool) -> list[str]:
     """Ask for names that belong to the case, where somebody sits at a terminal."""
     if as_json or not sys.stdin.isatty():
         return []
-    said = click.prompt(
-        "Names that belong to this case and the vault may not know, separated by commas (or nothing)",
-        default="", show_default=False, err=True,
-    )  # fmt: skip
-    return [one.strip() for one in said.split(",") if one.strip()]
+    answer = click.prompt(said(_NAMES_ASKED), default="", show_default=False, err=True)
+    return [one.strip() for one in answer.split(",") if one.strip()]
 
 
 def _proposal(
@@ -135,7 +134,16 @@ def _screen(quotation_id: str, proposal: "Proposal", case: "QuotedCase") -> list
         piece if span is None else _marked(piece, proposal.spans.index(span) + 1, span.certainty == 0)
         for piece, span in proposal.pieces()
     )
-    lines = [click.style(WARNING, bold=True), "", marked, "", "proposal:", "", proposal.quotation(), ""]
+    lines = [
+        click.style(said(WARNING), bold=True),
+        "",
+        Quoted(marked),
+        "",
+        "proposal:",
+        "",
+        Quoted(proposal.quotation()),
+        "",
+    ]
     return [*lines, *_said(proposal, case), f"quotation {quotation_id}: two confirmations are needed, "
             f"`withheld quote confirm {quotation_id} --role caseworker`, then by another role"]  # fmt: skip
 
@@ -146,27 +154,27 @@ def _marked(piece: str, number: int, unsure: bool) -> str:
 
 def _said(proposal: "Proposal", case: "QuotedCase") -> list[str]:
     """Say what could not be looked for, and what is for the person to decide."""
-    said = []
+    told = []
     if not case.names_kept and not any(kind == "name_parts" for kind, _ in case.prints):
-        said.append("the vault knows no name of this case: name them with --also NAME")
+        told.append("the vault knows no name of this case: name them with --also NAME")
     elif not case.names_kept:
-        said.append(
+        told.append(
             "the vault keeps prints of her names only: name relatives and perpetrators with --also NAME"
         )
     if not case.known.places:
-        said.append("the vault knows no settlement of this case: take care with places")
+        told.append("the vault knows no settlement of this case: take care with places")
     if not proposal.names_looked_for:
-        said.append(
+        told.append(
             "unknown names were NOT looked for: install withheld[ner]; words with a capital are marked"
         )
     if proposal.unsure:
-        said.append(
+        told.append(
             f"{len(proposal.unsure)} parts marked with ? may be nothing: they are hidden unless --keep N"
         )
-    said.append(
+    told.append(
         "read it as a relative of hers would: what she did, where and when can name her without a name"
     )
-    return said
+    return told
 
 
 @quote.command("list")
@@ -212,7 +220,7 @@ def confirm(
         if not as_json:
             click.echo(f"{text}\n")
             if sys.stdin.isatty():
-                click.confirm("Nobody can tell from this text who told it. Confirm?", abort=True, err=True)
+                ask_yes("Nobody can tell from this text who told it. Confirm?")
         confirmed = confirm_quotation(vault, quotation_id, role, now=now)
     result: dict[str, Any] = {"confirmations": len(confirmed.confirmed), "needed": CONFIRMATIONS}
     if show:
@@ -256,7 +264,7 @@ def export(
         with new_private_file(output) as file:
             file.write(text + "\n")
     result = {"quotation_id": quotation_id, "written": bool(output)} | ({} if output else {"text": text})
-    print_result(result, ["written" if output else text], as_json=as_json)
+    print_result(result, ["written" if output else Quoted(text)], as_json=as_json)
 
 
 @quote.command()

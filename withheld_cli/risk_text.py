@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .language import said
+
 _SHOWN = 5
 _LEAST = 0.0005  # of average risk that is worth a line
 Evidence = Mapping[str, Any]
@@ -93,7 +95,9 @@ def _looks(evidence: Evidence) -> list[str]:
     for hint in evidence["columns"]:
         by_kind.setdefault(hint["looks"], []).append(hint["column"])
     return [
-        f"looks {kind + ':':<9}{', '.join(by_kind[kind])}" for kind in ("direct", "quasi") if kind in by_kind
+        f"looks {said(kind) + ': ':<9}{', '.join(by_kind[kind])}"
+        for kind in ("direct", "quasi")
+        if kind in by_kind
     ]
 
 
@@ -126,7 +130,7 @@ def _after(evidence: Evidence) -> list[str]:
     for name, level in after["level_names"].items():
         before, left = evidence["contributions"][name], after["contributions"][name]
         lines.append(
-            f"  {name + ':':<22} {level}; its part of the average risk "
+            f"  {name + ':':<22} {said(level)}; its part of the average risk "
             f"{before['average'] * 100:.1f} -> {left['average'] * 100:.1f} points"
         )
     lines += ["", *_level_costs(after["level_costs"], rows), "", "what k costs:"]
@@ -148,8 +152,9 @@ def _level_costs(costs: list[dict[str, Any]], rows: int) -> list[str]:
     for name, one in finer.items():
         more = one["suppressed_change"]
         limit = "" if one["allowed"] else "; beyond the suppression limit"
+        instead, chosen = said(one["instead"]), said(one["chosen"])
         lines.append(
-            f"  publishing {name} as {one['instead']} instead of {one['chosen']} costs {more} more records "
+            f"  publishing {name} as {instead} instead of {chosen} costs {more} more records "
             f"({more / max(rows, 1):.1%}); loss {one['loss_change']:+.4f}{limit}"
         )
     return lines if finer else ["every column is published as it is"]
@@ -159,4 +164,4 @@ def _gap(told: Evidence) -> str:
     gap = told.get("gap")
     if gap is None:
         return ""
-    return " (proven optimal)" if gap == 0 else f" (at most {gap:.4f} above the optimum; stopped early)"
+    return said(" (proven optimal)" if gap == 0 else f" (at most {gap:.4f} above the optimum; stopped early)")

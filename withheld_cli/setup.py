@@ -9,7 +9,7 @@ from codebook import UsageError
 from codebook.shell_words import typed
 
 from .keys import key_file_option
-from .output import json_option, print_result
+from .output import ask_secretly, json_option, print_result, warn
 from .progress import progress
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -39,9 +39,9 @@ def init(
 
     from .workspace import create_workspace
 
-    passphrase = resolve_passphrase(passphrase_file, confirm=True)
+    passphrase = resolve_passphrase(passphrase_file, confirm=True, ask=ask_secretly)
     if is_weak(passphrase):
-        click.echo("withheld: this passphrase is short; six random words keep a seized laptop shut", err=True)
+        warn("this passphrase is short; six random words keep a seized laptop shut")
     digest = key_file_digest(key_file)
     now = datetime.datetime.now(datetime.UTC)
     workspace = create_workspace(directory, group, passphrase, now, key_file_sha256=digest)

@@ -9,6 +9,7 @@ from codebook import UsageError, load_codebook
 from codebook.shell_words import typed
 from codebook.whole_file import new_private_file
 
+from .language import said_comments
 from .output import print_result
 from .workspace import Workspace
 
@@ -42,7 +43,7 @@ def suggest(paths: Sequence[Path], output: Path | None, workspace: Workspace, *,
         after = "; its declaration is a draft: confirm it" if found.draft else read
         print_result({"known": found.source_name, "draft": found.draft}, [told + after], as_json=as_json)
         return
-    _write(target, found.text)
+    _write(target, said_comments(found.text))
     print_result(*_told(found, path, target), as_json=as_json)
 
 

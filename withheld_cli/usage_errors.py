@@ -3,6 +3,7 @@
 import click
 
 from .output import tell_error
+from .translated_help import said_error
 
 _LOOKED_FOR = "check the name; a name that does not begin with / is looked for in the current folder"
 
@@ -11,7 +12,7 @@ def tell_usage(error: click.ClickException) -> None:
     """Say on stderr what is wrong with the command line and what to do next."""
     context = getattr(error, "ctx", None)
     if context is None or type(error).__name__ == "NoArgsIsHelpError":
-        error.show()  # it is the help itself, or says all there is
+        click.echo(said_error(error), err=True)  # it is the help itself, or says all there is
         return
     click.echo(context.get_usage(), err=True)
     tell_error(error.format_message(), usage_remedy(error, context))

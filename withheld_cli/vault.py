@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .keys import key_file_option, new_secret_options, trustee
-from .output import CommandGroup, print_result, workspace_options
+from .output import CommandGroup, ask_secretly, print_result, workspace_options
 from .progress import progress
 from .workspace import load_workspace
 
@@ -127,7 +127,7 @@ def restore(
 
     workspace = load_workspace(directory)
     guard_process()
-    secret, digest = resolve_passphrase(passphrase_file), key_file_digest(key_file)
+    secret, digest = resolve_passphrase(passphrase_file, ask=ask_secretly), key_file_digest(key_file)
     present = resolve_passphrase(present_passphrase_file) if present_passphrase_file else ""
     now = datetime.datetime.now(datetime.UTC)
     with progress("checking and restoring"):
@@ -167,7 +167,7 @@ def upgrade(
 
     workspace = load_workspace(directory)
     guard_process()
-    secret, digest = resolve_passphrase(passphrase_file), key_file_digest(key_file)
+    secret, digest = resolve_passphrase(passphrase_file, ask=ask_secretly), key_file_digest(key_file)
     now = datetime.datetime.now(datetime.UTC)
     with progress("copying, changing and checking"):
         done = upgrade_vault(

@@ -11,6 +11,8 @@ from codebook import PolicyError, UsageError
 from codebook.settings import build_settings, read_yaml
 from codebook.shell_words import typed
 
+from .language import said_comments
+
 if TYPE_CHECKING:
     from vault import Vault
 
@@ -81,7 +83,7 @@ class Workspace:
         """Open the vault with the passphrase from the file, the environment or a prompt, and the key file."""
         from vault import key_file_digest, open_vault, resolve_passphrase
 
-        from .output import forbid_core_dumps
+        from .output import ask_secretly, forbid_core_dumps
 
         forbid_core_dumps()
         if not self.vault_path.exists():
@@ -91,7 +93,7 @@ class Workspace:
             )
         return open_vault(
             self.vault_path,
-            resolve_passphrase(passphrase_file, fallback=fallback),
+            resolve_passphrase(passphrase_file, fallback=fallback, ask=ask_secretly),
             key_file_sha256=key_file_digest(key_file),
             lock_after_seconds=60 * self.settings.lock_after_minutes,
         )
@@ -167,11 +169,11 @@ def create_workspace(
     with open_or_create(vault_path, passphrase, key_file_sha256=key_file_sha256) as vault:
         if not vault.count("custody"):
             append_custody(vault, "vault created", now=now)
-    (directory / "policy.yml").write_text(_POLICY_TEXT, encoding="utf-8")
+    (directory / "policy.yml").write_text(said_comments(_POLICY_TEXT), encoding="utf-8")
     (directory / ".gitignore").write_text("private/\ntruth.json\nincoming/\n", encoding="utf-8")
     # Last and in one step: it is what makes the folder a workspace.
     part = path.with_name(f"{path.name}.part")
-    part.write_text(_settings_text(group), encoding="utf-8")
+    part.write_text(said_comments(_settings_text(group)), encoding="utf-8")
     part.replace(path)
     return load_workspace(directory)
 
