@@ -190,7 +190,7 @@ def _settings(workspace: Workspace, release_id: str, now: datetime.datetime) -> 
         withheld_version=__version__,
         group_ru=settings.group_ru,
         corrections=tuple(
-            Correction(one.date, one.release, one.text_en, one.text_ru) for one in settings.corrections
+            Correction(one.date, str(one.release), one.text_en, one.text_ru) for one in settings.corrections
         ),
     )
 

@@ -25,7 +25,7 @@ class CorrectionLine:
     """What was wrong in a release that is out, for the page of corrections of the later ones."""
 
     date: datetime.date
-    release: str
+    release: str | datetime.date  # an id like 2026-12-01 is a date to YAML
     text_en: str
     text_ru: str = ""
 
