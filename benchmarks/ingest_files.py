@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from string import ascii_uppercase
 from xml.sax.saxutils import escape
 
 FAULTY_SHARE = 0.03  # of the rows, 0..1: an unknown region, an impossible date, two ages in one cell
@@ -153,21 +154,22 @@ def write_xlsx(path: Path, count: int, seed: int = 7) -> None:
             book.writestr(name, text)
         with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
             sheet.write(_SHEET_HEAD.encode())
-            sheet.write(_xml_row(list(COLUMNS), [False] * len(COLUMNS)))
-            for cells in case_rows(count, seed):
-                sheet.write(_xml_row(cells, numeric))
+            sheet.write(_xml_row(1, list(COLUMNS), [False] * len(COLUMNS)))
+            for number, cells in enumerate(case_rows(count, seed), start=2):
+                sheet.write(_xml_row(number, cells, numeric))
             sheet.write(b"</sheetData></worksheet>")
 
 
-def _xml_row(cells: list[str], numeric: list[bool]) -> bytes:
-    parts = ["<row>"]
-    for cell, is_number in zip(cells, numeric, strict=True):
+def _xml_row(number: int, cells: list[str], numeric: list[bool]) -> bytes:
+    """Return a row as spreadsheet programs write it, each cell with its place."""
+    parts = [f'<row r="{number}">']
+    for letter, cell, is_number in zip(ascii_uppercase, cells, numeric, strict=False):
         if is_number and cell.isdigit():
-            parts.append(f"<c><v>{cell}</v></c>")
+            parts.append(f'<c r="{letter}{number}"><v>{cell}</v></c>')
         elif cell:
-            parts.append(f'<c t="inlineStr"><is><t>{escape(cell)}</t></is></c>')
+            parts.append(f'<c r="{letter}{number}" t="inlineStr"><is><t>{escape(cell)}</t></is></c>')
         else:
-            parts.append("<c/>")
+            parts.append(f'<c r="{letter}{number}"/>')
     parts.append("</row>")
     return "".join(parts).encode()
 
