@@ -66,14 +66,12 @@ def whole(runs: dict[int, Run]) -> Table:
         stages = run["stages"].values()
         seconds, wall = sum(one["processor"] for one in stages), sum(one["wall"] for one in stages)
         peak = max((one["peak_mb"] for one in stages), default=0)
-        grows = (
-            [exponent(before[0], size, old, new) for old, new in ((before[1], seconds), (before[2], peak))]
-            if before
-            else ["", ""]
-        )
+        grows = ["", ""]
+        if before and run["end"] == "done":
+            grows = [exponent(before[0], size, *pair) for pair in ((before[1], seconds), (before[2], peak))]
         bar = f"{judged('demo seconds', seconds)}; {judged('demo memory', peak)}" if size == BAR_AT else ""
         rows.append((f"{size:,}", f"{seconds:.1f}", f"{wall:.0f}", str(peak), *grows, bar, run["end"]))
-        before = (size, seconds, peak)
+        before = (size, seconds, peak) if run["end"] == "done" else None
     columns = ("incidents", "processor s", "wall s", "peak MB", "time grows", "memory grows", "bar", "end")
     note = (
         "How it grows: the exponent between this size and the one above; 1.0 is in proportion. The bar of "

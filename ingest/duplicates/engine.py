@@ -19,6 +19,7 @@ from .weights import Weights, chance_shares, declared_weights, learnt_weights
 MEMORY_MB = 2048
 RANDOM_PAIRS = 25_000
 LEARNING_PAIRS = 25_000  # candidates from which `m` is learnt
+PAIRS_AT_ONCE = 250_000  # that are scored together; some 250 MB
 MAXIMUM_BLOCK = 60  # records behind one key; a key of more of them says nothing
 SURE_BITS = 26.0  # evidence of all other signs from which a pair teaches
 PRIOR_RECORDS = 300.0  # so many records with ordinary names stand behind the frequency of a name
@@ -64,14 +65,26 @@ def score_pairs(database: Any, columns: Columns, keys: Columns, signs: Sequence[
     _make_tables(database, columns, keys)
     _count_levels(database, signs)
     weights = _learn(database, signs, columns)
-    found = _predict(database, signs, weights, "candidates", columns)
-    parts = ", ".join(f"{bits_of(sign)} AS {sign.name}" for sign in signs)
-    database.execute(
-        f"""CREATE TABLE scored AS SELECT unique_id_l AS left_place, unique_id_r AS right_place, {parts}
-        FROM {found}"""
-    )
-    database.execute(f"DROP TABLE {found}")
+    _score(database, signs, weights, columns)
     return weights
+
+
+def _score(database: Any, signs: Sequence[Sign], weights: Mapping[str, Weights], columns: Columns) -> None:
+    """Make the table `scored` part by part: what splink writes of millions of pairs would fill the memory."""
+    parts = ", ".join(f"{bits_of(sign)} AS {sign.name}" for sign in signs)
+    ((size,),) = database.execute("SELECT count(*) FROM candidates").fetchall()
+    for start in range(0, max(size, 1), PAIRS_AT_ONCE):
+        database.execute(
+            f"""CREATE TABLE some_candidates AS SELECT * FROM candidates
+            WHERE rowid >= {start} AND rowid < {start + PAIRS_AT_ONCE}"""
+        )
+        found = _predict(database, signs, weights, "some_candidates", columns)
+        database.execute(
+            f"""{"INSERT INTO scored" if start else "CREATE TABLE scored AS"}
+            SELECT unique_id_l AS left_place, unique_id_r AS right_place, {parts} FROM {found}"""
+        )
+        database.execute(f"DROP TABLE {found}")
+        database.execute("DROP TABLE some_candidates")
 
 
 def bits_of(sign: Sign) -> str:
@@ -129,6 +142,7 @@ def _predict(
 ) -> str:
     """Score pairs by splink and return the name of its table; with columns, common values weigh less."""
     from splink import DuckDBAPI, Linker, SettingsCreator
+    from splink.internals.exceptions import SplinkException
 
     logging.getLogger("splink").setLevel(logging.ERROR)  # it tells of its SQL and its progress
     settings = SettingsCreator(
@@ -144,7 +158,10 @@ def _predict(
         shares = _frequencies(column, columns[column] if columns else (), expected)
         linker.table_management.register_term_frequency_lookup(backend.register(shares), column)
     linker.table_management.register_blocked_pairs_for_predict(backend.register(pairs))
-    return str(linker.inference.predict(warning_mode="never").physical_name)
+    try:
+        return str(linker.inference.predict(warning_mode="never").physical_name)
+    except SplinkException as error:  # it wraps every fault of the database, and quotes the whole SQL
+        raise error.__cause__ or error from None
 
 
 def _comparison(sign: Sign, weights: Weights, frequencies: bool) -> Any:

@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 
 from codebook import VaultError
 from ingest import find_duplicates, ingest_files, list_candidates, load_sources
+from ingest.duplicates import engine
+from ingest.duplicates.candidates import key_columns
 from ingest.duplicates.engine import private_database
+from ingest.duplicates.find import find_pairs
 from ingest.duplicates.judge import weaker
+from ingest.duplicates.records import as_columns, load_records
 from ingest.duplicates.signs import SIGNS
 from ingest.duplicates.weights import PRIOR_PAIRS, chance_shares, declared_weights, learnt_weights
 from ingest.synthetic import synthesize
@@ -27,6 +31,7 @@ def group(tmp_path_factory):
     made = synthesize(folder / "files", incidents=1500, seed=5)
     with create_vault(folder / "vault.db", "test", cost=KeyCost(n=1024)) as vault:
         ingest_files(vault, [folder / "files"], sources=load_sources(), now=NOW)
+        records = load_records(vault)
         found = find_duplicates(vault, now=NOW)
         codes = {str(row["incident_id"]): str(row["external_id"]) for row in vault.rows("incident")}
         persons = {str(row["person_id"]): row for row in vault.rows("person")}
@@ -43,7 +48,8 @@ def group(tmp_path_factory):
         for row in persons.values():
             identities.setdefault(str(row["same_person_id"]), []).append(str(row["incident_id"]))
     truth = json.loads(made.truth.read_text(encoding="utf-8"))
-    return {"found": found, "pairs": pairs, "truth": truth, "identities": identities, "codes": codes}
+    told = {"found": found, "pairs": pairs, "truth": truth, "identities": identities, "codes": codes}
+    return told | {"records": records}
 
 
 def true_pairs(group):
@@ -96,6 +102,26 @@ def test_the_database_of_the_engine_reaches_no_file_and_no_network(tmp_path):
     with pytest.raises(VaultError, match="more than 64 MB"), private_database(64) as database:
         database.execute("SELECT list(hash(one)) FROM range(40_000_000) AS many(one) GROUP BY one % 7")
     assert [path.name for path in tmp_path.iterdir()] == ["some.csv"]
+
+
+def test_pairs_scored_part_by_part_are_judged_as_all_at_once(group, monkeypatch):
+    at_once = find_pairs(group["records"])
+    monkeypatch.setattr(engine, "PAIRS_AT_ONCE", 700)
+    assert find_pairs(group["records"]) == at_once
+
+
+def test_where_the_memory_is_too_small_the_search_says_so_without_its_sql(group):
+    records = group["records"]
+    columns, keys = as_columns(records), key_columns(records)
+    refused = []
+    for megabytes in (4, 12, 16, 24):
+        try:
+            with private_database(megabytes) as database:
+                engine.score_pairs(database, columns, keys, SIGNS)
+        except VaultError as error:
+            refused.append(str(error))
+    assert refused
+    assert all("the search for duplicates needs more than" in one for one in refused)
 
 
 @pytest.mark.parametrize("sign", SIGNS, ids=lambda sign: sign.name)
