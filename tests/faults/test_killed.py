@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest import QUARANTINE_WARNING
+from withheld_cli.output import in_workspace
 
 from .group import Killer, Watched, says_no_value
 from .scale import tries
@@ -84,9 +85,12 @@ def test_a_killed_backup_is_whole_or_not_there(killer, watched, released):
 def test_a_killed_export_of_the_quarantine_leaves_no_part_of_a_plain_file(killer, watched, waiting):
     file = watched.folder / "waiting.csv"
     order = ["quarantine", "export", file]
-    told = killer.run(*order, "-w", watched.fresh(waiting).workspace)
+    workspace = watched.fresh(waiting).workspace
+    told = killer.run(*order, "-w", workspace)
     assert told.code == 0
-    assert QUARANTINE_WARNING in told.err  # it is local, for its owner only, and that it is plain is said
+    assert (
+        in_workspace(QUARANTINE_WARNING, str(workspace)) in told.err
+    )  # it is local, for its owner only, and that it is plain is said
     assert file.stat().st_mode & 0o777 == 0o600
     whole = file.read_bytes()
     assert "канарейка".encode() in whole
@@ -159,7 +163,7 @@ def test_killed_between_two_writes_verify_says_what_to_do_and_the_next_release_d
     assert watched.counts()["release"] == is_remembered
     told = killer.run("verify", *place, environment=watched.environment)
     assert told.code == is_remembered
-    assert ("run `withheld release`, which publishes it" in told.out) == is_remembered
+    assert (f"run `withheld release -w {watched.workspace}`, which publishes it" in told.out) == is_remembered
     assert ("left by a stopped run: one" in told.out) != is_remembered
     dry = killer.run("release", "--dry-run", "--id", "other", *place, environment=watched.environment)
     assert dry.code == 0, dry.err  # a look does not take away what waits
