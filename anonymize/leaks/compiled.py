@@ -14,7 +14,7 @@ from .gather import Gathered
 from .hashes import UNEXPLAINED, hashed_values
 from .identity import Prints
 from .numbers import Position, code_key, days_of, is_day, near, phone_keys, positions_of
-from .own_texts import own_texts
+from .own_texts import own_texts, printed_texts
 from .texts import texts_of
 from .values import PrivateValue, PrivateValues
 from .words import SHINGLE, WORD, Phrases, WordClasses, words_of
@@ -36,6 +36,7 @@ _MONTH_OF_A_YEAR = re.compile(
     r"|(?:19|20)\d\d[-./](?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[-./](?:19|20)\d\d"
 )
 _RANDOM = re.compile(r"[0-9]+|[0-9a-f]{16,}(?:\.[0-9a-f]+)?|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_LETTERS = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
 _ADDRESS = re.compile(
     r"^(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|vk\.com|instagram\.com|facebook\.com|wa\.me)/"
 )
@@ -162,6 +163,19 @@ def handle_key(text: str) -> str:
 def own_words() -> frozenset[str]:
     """Return the words of the program's own texts, folded."""
     return frozenset(fold(word) for text in own_texts() for word in set(WORD.findall(text)))
+
+
+def is_in_own_texts(text: str) -> bool:
+    """Return whether the program's own texts hold a text of letters, be it inside a word.
+
+    As bytes it then stands in every release: `Черкесск` in `Карачаево-Черкесская Республика`.
+    """
+    return bool(_LETTERS.fullmatch(text)) and fold(text) in _own_letters()
+
+
+@cache
+def _own_letters() -> str:
+    return "\n".join(map(fold, printed_texts()))
 
 
 def compile_values(values: PrivateValues, own_dates: frozenset[str]) -> Compiled:

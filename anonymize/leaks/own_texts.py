@@ -28,11 +28,21 @@ def own_texts() -> tuple[str, ...]:
     return tuple(_read())
 
 
-def _read() -> Iterator[str]:
+@cache
+def printed_texts() -> tuple[str, ...]:
+    """Return those of them that are printed as they are: all but program text."""
+    return tuple(_packaged(without=".py"))
+
+
+def _packaged(without: str = "") -> Iterator[str]:
     for folder, endings in _PACKAGED.items():
         for path in sorted((_ROOT / folder).rglob("*")):
-            if path.suffix in endings and path.name not in _PRIVATE:
+            if path.suffix in endings and path.suffix != without and path.name not in _PRIVATE:
                 yield path.read_text(encoding="utf-8")
+
+
+def _read() -> Iterator[str]:
+    yield from _packaged()
     for path in _citation_words():
         yield path.read_text(encoding="utf-8")
 

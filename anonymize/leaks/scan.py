@@ -15,7 +15,7 @@ from codebook import Verdict
 from anonymize.audit import Finding
 from anonymize.readable import Part, readable_parts
 from .bytes_search import ByteFilter, haystacks_of, present
-from .compiled import Compiled, compile_values
+from .compiled import Compiled, compile_values, is_in_own_texts
 from .gather import Gathered, Gatherer
 from .hashes import digests_of_file
 from .making import traces_in_bytes, traces_in_name
@@ -132,7 +132,8 @@ class _Reading:
     def hits(self, files: list[Path]) -> Counter[str]:
         """Return how many values were found, by field and kind of file."""
         hits: Counter[str] = Counter()
-        suspects = self._filter.suspects(self._compiled.searched)
+        standing = self._filter.suspects(self._compiled.searched)
+        suspects = [one for one in standing if not is_in_own_texts(one[0].text)]
         if suspects and self._keeps:
             kept = (pair for pairs in self._kept.values() for pair in pairs)
             real = {value.text for value in present(suspects, kept)}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from anonymize import PrivateValue, private_values, scan_release
 from anonymize.leaks import PrivateValues
+from anonymize.leaks.compiled import is_in_own_texts
 from codebook import Verdict
 from tests.vault_factory import new_vault
 
@@ -250,7 +251,10 @@ def test_a_value_is_searched_for_once_whatever_stands_around_it(small: SmallVaul
     assert [text for text in searched(small) if "Выдуманное" in text] == ["Выдуманное"]
 
 
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=4, max_size=20)
+# What stands in the program's own labels stands in every release, and is told by its forms alone.
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=4, max_size=20).filter(
+    lambda text: not is_in_own_texts(text)
+)
 
 
 @settings(max_examples=15, deadline=None)

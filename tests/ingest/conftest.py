@@ -1,0 +1,5 @@
+"""What every test of ingest may ask for by name."""
+
+from .workbench import bench
+
+__all__ = ["bench"]
