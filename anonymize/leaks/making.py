@@ -5,10 +5,12 @@ is no trace.
 """
 
 import getpass
+import io
 import re
 import socket
 import sqlite3
 import struct
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from functools import cache
@@ -38,8 +40,7 @@ _NAMED_BY_ROW = re.compile(
     r"(?:case|row|record|person|incident|дело|случай|строка|запись|лицо)[-_ №]*\d+", re.I
 )
 _PNG_TRACES = re.compile(rb"(?:tEXt|iTXt|zTXt)(?:Software|Creation Time|Date|Host|User)\x00|tIME")
-_ZIP_MEMBER = re.compile(rb"PK\x03\x04.{6}(.{4})", re.DOTALL)
-_NO_TIME = {b"\x00\x00\x21\x00", b"\x00\x00\x00\x00"}  # 1980-01-01 00:00 (MS-DOS), and none at all
+_ZIP_MEMBER = re.compile(rb"PK\x03\x04.{6}(.{2})", re.DOTALL)  # its time of day (MS-DOS), 0 for midnight
 _SHORTEST_NAME = 4  # letters of a user or host that tells
 _COMMON_NAMES = frozenset(
     {"root", "user", "admin", "localhost", "ubuntu", "debian", "home", "default", "demo", "test"}
@@ -87,7 +88,7 @@ def traces_in_bytes(data: bytes) -> Iterator[str]:
     """Yield the kinds of traces that only the bytes of a container show."""
     if data.startswith(b"\x89PNG") and _PNG_TRACES.search(data):
         yield "library banner or time in a picture"
-    if data.startswith(b"PK\x03\x04") and set(_ZIP_MEMBER.findall(data)) - _NO_TIME and _has_times(data):
+    if data.startswith(b"PK\x03\x04") and _has_times(data):
         yield "time of day"
     if data.startswith(b"\x1f\x8b") and data[4:8] != b"\x00\x00\x00\x00":
         yield "time of day"
@@ -96,9 +97,18 @@ def traces_in_bytes(data: bytes) -> Iterator[str]:
 
 
 def _has_times(data: bytes) -> bool:
-    """Return whether a member of a ZIP has a time of day; a day alone the release states itself."""
-    times = {struct.unpack("<HH", one)[0] for one in _ZIP_MEMBER.findall(data)}
-    return any(times)
+    """Return whether a member of a ZIP has a time of day; a day alone the release states itself.
+
+    Both headers of each member are asked, where the archive can be read: what only looks like a header may
+    stand in packed bytes by chance.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError):
+        return any(any(time) for time in _ZIP_MEMBER.findall(data))
+    local = (_ZIP_MEMBER.match(data, one.header_offset) for one in members)
+    return any(any(one.date_time[3:]) for one in members) or any(found and any(found[1]) for found in local)
 
 
 def traces_in_database(data: bytes) -> Iterator[str]:
