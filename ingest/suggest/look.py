@@ -152,19 +152,21 @@ def _workbook(path: Path, container: str, words: FieldWords) -> UnknownFile:
             f"{path.name}: the workbook cannot be read", remedy="open it and save it again as .xlsx"
         ) from error
     found = UnknownFile(path.name, container, [])
+    faults: list[SourceError] = []
     for name, top in tops.items():
-        if sum(any(row) for row in top) < 2:
-            found.tables.append(LookedAt(name, {}))
-            continue
-        header = find_names(iter(top), words, f"{path.name}, sheet {name}")
-        source = Source(
-            "look", "0", container, bare_sheet(name, header), ignore_sheets=frozenset(tops) - {name}
-        )
-        try:
-            found.tables.append(look_at(path, source, name))
-        except SourceError as error:
-            found.tables.append(LookedAt(name, {}))
-            found.notices.append(error.reason)
+        looked_at = LookedAt(name, {})
+        if sum(any(row) for row in top) >= 2:
+            try:
+                header = find_names(iter(top), words, f"{path.name}, sheet {name}")
+                others = frozenset(tops) - {name}
+                source = Source("look", "0", container, bare_sheet(name, header), ignore_sheets=others)
+                looked_at = look_at(path, source, name)
+            except SourceError as error:  # such as a sheet of notes: the draft names it and asks
+                faults.append(error)
+        found.tables.append(looked_at)
+    if faults and not any(one.columns for one in found.tables):
+        raise faults[0]
+    found.notices += [error.reason for error in faults]
     return found
 
 

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from codebook import SourceError
 from ingest import ingest_files, load_source
 from tests.ingest.messy_files import MAKERS
 from tests.ingest.test_suggest import BOOK, SOURCES, draft_of, drafted
@@ -70,6 +71,28 @@ def test_a_hidden_sheet_is_named_and_not_looked_at(bench: Workbench):
     draft = draft_of(path)
     assert "request." not in draft.text
     assert "ignore_sheets: [Помощь, Справочник]  # unsure" in draft.text
+
+
+def test_a_sheet_of_notes_without_columns_is_named_and_stops_no_draft(bench: Workbench):
+    path = bench.folder / "titled.xlsx"
+    MAKERS["titled.xlsx"](path)
+    workbook = openpyxl.load_workbook(path)
+    notes = workbook.create_sheet("памятка")
+    for line in ("Как заполнять", "Одна строка на человека", "Не писать имён"):
+        notes.append([line])
+    workbook.save(path)
+    draft = draft_of(path)
+    assert "памятка" in next(line for line in draft.text.splitlines() if line.startswith("ignore_sheets"))
+    assert any("no row with names of columns" in notice for notice in draft.notices)
+
+
+def test_a_workbook_of_notes_alone_is_refused(bench: Workbench):
+    workbook = openpyxl.Workbook()
+    for line in ("Как заполнять", "Одна строка на человека", "Не писать имён"):
+        workbook.active.append([line])
+    workbook.save(path := bench.folder / "notes.xlsx")
+    with pytest.raises(SourceError, match="no row with names of columns was found"):
+        draft_of(path)
 
 
 def test_the_command_writes_a_private_file_once_and_stores_nothing(tmp_path, monkeypatch):
