@@ -16,7 +16,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _PACKAGED = {
     "codebook": (".yml", ".csv"),
     "anonymize": (".yml",),
-    "reports": (".yml", ".html", ".css", ".js", ".svg", ".bib", ".py"),
+    "reports": (".yml", ".html", ".css", ".js", ".svg", ".bib"),
 }
 _CITATIONS = ("locales-en-US.xml", "locales-ru-RU.xml")  # the words that citeproc writes around a citation
 _PRIVATE = frozenset({"settlements.csv", "given_names.yml"})  # names of places and people: identifying
@@ -24,27 +24,20 @@ _PRIVATE = frozenset({"settlements.csv", "given_names.yml"})  # names of places 
 
 @cache
 def own_texts() -> tuple[str, ...]:
-    """Return the packaged texts, in a fixed order."""
-    return tuple(_read())
+    """Return the packaged texts, those in program text and those of citations, in a fixed order."""
+    unprinted = (*sorted((_ROOT / "reports").rglob("*.py")), *_citation_words())
+    return (*printed_texts(), *(path.read_text(encoding="utf-8") for path in unprinted))
 
 
 @cache
 def printed_texts() -> tuple[str, ...]:
-    """Return those of them that are printed as they are: all but program text."""
-    return tuple(_packaged(without=".py"))
-
-
-def _packaged(without: str = "") -> Iterator[str]:
-    for folder, endings in _PACKAGED.items():
-        for path in sorted((_ROOT / folder).rglob("*")):
-            if path.suffix in endings and path.suffix != without and path.name not in _PRIVATE:
-                yield path.read_text(encoding="utf-8")
-
-
-def _read() -> Iterator[str]:
-    yield from _packaged()
-    for path in _citation_words():
-        yield path.read_text(encoding="utf-8")
+    """Return those of them that are printed as they are, in a fixed order."""
+    return tuple(
+        path.read_text(encoding="utf-8")
+        for folder, endings in _PACKAGED.items()
+        for path in sorted((_ROOT / folder).rglob("*"))
+        if path.suffix in endings and path.name not in _PRIVATE
+    )
 
 
 def _citation_words() -> Iterator[Path]:
